@@ -1,0 +1,30 @@
+// What crosses from the door to an object and back. Plain data: opaque state is JSON text in both directions,
+// because text crosses RPC for a fraction of what objects cost.
+
+import type { Outcome } from '../outcome.ts'
+import type { JsonObject } from './command.ts'
+import type { Failure } from './failures.ts'
+import type { JsonText } from './json-text.ts'
+
+/** One command for an object. */
+export type Call = {
+  readonly command: string
+  readonly parameters: JsonObject
+  readonly team: string
+  /** Finds the command in the log. */
+  readonly request_id?: string
+  /** The id of the message as JSON text. */
+  readonly message_id?: JsonText
+  readonly idempotency_key?: string
+}
+
+/** What an object answers; the result is JSON text. */
+export type Reply = {
+  readonly outcome: Outcome<JsonText, Failure>
+  readonly client_id?: string
+  readonly replayed: boolean
+  readonly warnings: readonly string[]
+}
+
+/** An object that answers commands. */
+export type Answering = { execute(call: Call): Promise<Reply> }

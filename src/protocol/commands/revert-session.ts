@@ -1,0 +1,53 @@
+// revert_session: makes an earlier revision the newest one. What it replaces stays in the history.
+
+import * as z from 'zod'
+import { command } from '../command.ts'
+import * as fields from '../fields.ts'
+import { updateResult } from './update-session-state.ts'
+
+export const revertSession = command({
+  name: 'revert_session',
+  scope: 'client',
+  mutates: true,
+  summary: 'Writes the state of an earlier revision as a new revision.',
+  parameters: z.object({
+    session_id: fields.sessionId,
+    client_id: fields.clientId.optional(),
+    revision: fields.revision.describe('The revision to go back to.'),
+  }),
+  result: updateResult.extend({
+    reverted_to: fields.revision.describe('The revision whose state it has now.'),
+  }),
+  failures: [
+    'invalid_client_id',
+    'client_not_allowed',
+    'session_not_found',
+    'session_closed',
+    'session_expired',
+    'session_corrupted',
+    'idempotency_conflict',
+  ],
+  example: {
+    parameters: {
+      session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
+      revision: 2,
+    },
+    result: {
+      session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
+      client_id: 'client_001',
+      last_modified: '2025-08-30T10:50:00.000Z',
+      session_state: { workspace: 'test workspace', inspector: 'test inspector' },
+      update_successful: true,
+      revision: 4,
+      changed: ['session_state'],
+      state_bytes: 156,
+      expires_at: '2025-08-30T11:50:00.000Z',
+      reverted_to: 2,
+      image_id: '',
+      image_address: '',
+      image_name: '',
+      image_version: '',
+      image_metadata: {},
+    },
+  },
+})

@@ -1,0 +1,99 @@
+// update_session_state (seed 000 with state_data, seeds 001 and 002 with named components).
+
+import * as z from 'zod'
+import { command, needsOneOf } from '../command.ts'
+import * as fields from '../fields.ts'
+
+/** What every command that writes a new revision answers. */
+export const updateResult = z.object({
+  session_id: fields.sessionId,
+  client_id: fields.clientId,
+  last_modified: fields.lastModified,
+  session_state: fields.componentResult('The session state after the change.'),
+  update_successful: z.literal(true).describe('The change is kept.'),
+  revision: fields.revision,
+  changed: fields.changed,
+  state_bytes: fields.bytes.describe('Bytes of all components together.'),
+  expires_at: fields.expiresAt,
+  ...fields.imageResult,
+})
+
+export const updateSessionState = command({
+  name: 'update_session_state',
+  scope: 'client',
+  mutates: true,
+  summary: 'Replaces or merges components of the state of a session and renews its lease.',
+  parameters: needsOneOf(
+    z.object({
+      session_id: fields.sessionId,
+      client_id: fields.clientId.optional(),
+      mode: z
+        .enum(['replace', 'merge'])
+        .describe('replace puts each given component in place of the old one; merge is RFC 7396.')
+        .optional(),
+      if_revision: fields.revision
+        .describe('Change the session only if it is still at this revision.')
+        .optional(),
+      on_conflict: z
+        .enum(['error', 'copy'])
+        .describe('copy keeps a change that lost against if_revision as a session of its own.')
+        .optional(),
+      ...fields.imageParameters,
+      ...fields.componentParameters,
+    }),
+    [...Object.keys(fields.componentParameters), ...Object.keys(fields.imageParameters)],
+    'state_data'
+  ),
+  result: updateResult.extend({
+    conflict: z
+      .object({
+        session_id: fields.sessionId.describe('The session that was to be changed.'),
+        current_revision: fields.revision.describe('The revision it is at.'),
+        copy_is_active: z.boolean().describe('False if the client had no active session to spare.'),
+      })
+      .describe('Only if the change was kept as a copy: session_id is then the copy.')
+      .optional(),
+    recovered_from: fields.recoveredFrom.optional(),
+  }),
+  failures: [
+    'invalid_client_id',
+    'client_not_allowed',
+    'session_not_found',
+    'session_closed',
+    'session_expired',
+    'session_too_large',
+    'revision_conflict',
+    'session_corrupted',
+    'idempotency_conflict',
+  ],
+  example: {
+    parameters: {
+      session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
+      state_data: {
+        workspace: 'updated workspace state',
+        inspector: 'updated inspector state',
+        variables: ['var1', 'var2', 'var3', 'var4'],
+      },
+    },
+    result: {
+      session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
+      client_id: 'client_001',
+      last_modified: '2025-08-30T10:45:00.000Z',
+      session_state: {
+        workspace: 'updated workspace state',
+        inspector: 'updated inspector state',
+        variables: ['var1', 'var2', 'var3', 'var4'],
+      },
+      update_successful: true,
+      revision: 3,
+      changed: ['session_state'],
+      state_bytes: 216,
+      expires_at: '2025-08-30T11:45:00.000Z',
+      image_id: '',
+      image_address: '',
+      image_name: '',
+      image_version: '',
+      image_metadata: {},
+    },
+  },
+})

@@ -1,0 +1,175 @@
+// The fields that commands share, each described once: type, limits and meaning.
+
+import * as z from 'zod'
+import type { JsonText } from './json-text.ts'
+import * as limits from './limits.ts'
+
+declare const opaque: unique symbol
+
+/** A result's opaque value: an array or object that belongs to the developer. Handlers give it as `JsonText`. */
+export type Opaque = { readonly [opaque]: true }
+
+export const clientId = z
+  .string()
+  .regex(
+    limits.CLIENT_ID,
+    '1 to 128 of letters, digits and . _ : @ -, beginning with a letter or digit'
+  )
+  .describe('The client whose sessions these are; the unit of isolation.')
+
+export const sessionId = z
+  .string()
+  .min(1)
+  .max(limits.MAX_ID_LENGTH)
+  .describe('A session id as create_session gave it. Opaque: it routes, it never authorises.')
+
+export const timestamp = z.iso.datetime().describe('ISO 8601, UTC.')
+
+export const timeout = z
+  .int()
+  .min(limits.MIN_TIMEOUT_S)
+  .max(limits.MAX_TIMEOUT_S)
+  .describe('Seconds without activity after which the lease of the session ends.')
+
+export const revision = z
+  .int()
+  .min(1)
+  .describe('Counts the effective changes of a session, from 1.')
+
+export const name = z.string().min(1).max(limits.MAX_NAME_LENGTH).describe('A name for people.')
+
+/** A session's name in a result. */
+export const nameResult = z.string().describe('The name for people, or empty.')
+
+export const status = z
+  .enum(['active', 'expired', 'closed'])
+  .describe('Where the session is in its life.')
+
+export const timeUntilExpiry = z
+  .int()
+  .min(0)
+  .describe('Seconds until the lease ends; 0 for a session that is not active.')
+
+export const isActive = z.boolean().describe('Neither closed nor expired.')
+
+export const isExpired = z.boolean().describe('The lease ended; the session can be revived.')
+
+export const isClosed = z.boolean().describe('It was closed; it can be revived.')
+
+export const createdAt = timestamp.describe('When the session was created.')
+
+export const lastModified = timestamp.describe('When its state last changed.')
+
+export const expiresAt = timestamp.describe('When the lease ends unless it is renewed.')
+
+export const restorableUntil = timestamp.describe('Until when the session can be revived.')
+
+export const changed = z
+  .array(z.string())
+  .describe('What the change touched; empty if nothing differed.')
+
+export const recoveredFrom = z
+  .record(z.string(), revision)
+  .describe('Only after a repair: the damaged components and the revisions they came back from.')
+
+export const bytes = z.int().min(0).describe('Bytes of JSON text in UTF-8.')
+
+export const capabilities = z.array(z.string()).describe('What the server can do for this client.')
+
+const ownWords = (description: string) => z.string().max(limits.MAX_ID_LENGTH).describe(description)
+
+export const clientInfo = z
+  .looseObject({
+    platform: ownWords('The operating system it runs on.').optional(),
+    version: ownWords('The version of the client.').optional(),
+    capabilities: z
+      .array(z.string().max(limits.MAX_ID_LENGTH))
+      .max(limits.MAX_CLIENT_CAPABILITIES)
+      .describe('What the client can do.')
+      .optional(),
+    subscription_tier: ownWords('A claim of the client: kept as such, never believed.').optional(),
+  })
+  .refine(
+    (info) => JSON.stringify(info).length <= limits.MAX_CLIENT_INFO_LENGTH,
+    `at most ${limits.MAX_CLIENT_INFO_LENGTH} characters of JSON`
+  )
+  .describe(
+    `What the client says of itself; further members are kept. At most ${limits.MAX_CLIENT_INFO_LENGTH} characters of JSON.`
+  )
+
+const imageText = (description: string) =>
+  z.string().max(limits.MAX_ID_LENGTH).describe(description)
+
+/** How a request names the Smalltalk image a session works on (seed 003). */
+export const imageParameters = {
+  image_id: imageText('Identifies the Smalltalk image.').optional(),
+  image_address: imageText('host:port of the image; tcp://host:port is taken too.').optional(),
+  image_name: imageText('The name of the image.').optional(),
+  image_version: imageText('The version of the image.').optional(),
+  image_metadata: z
+    .record(
+      z.string().max(limits.MAX_METADATA_KEY_LENGTH),
+      z.string().max(limits.MAX_METADATA_VALUE_LENGTH)
+    )
+    .refine(
+      (entries) => Object.keys(entries).length <= limits.MAX_METADATA_ENTRIES,
+      `at most ${limits.MAX_METADATA_ENTRIES} entries`
+    )
+    .meta({
+      description: 'Further facts about the image.',
+      maxProperties: limits.MAX_METADATA_ENTRIES,
+    })
+    .optional(),
+}
+
+/** How a result names the image: empty where there is none, never null (seed 003 types them as plain strings). */
+export const imageResult = {
+  image_id: z.string().describe('The image the session works on, or empty.'),
+  image_address: z.string().describe('host:port, or empty.'),
+  image_name: z.string().describe('The name of the image, or empty.'),
+  image_version: z.string().describe('The version of the image, or empty.'),
+  image_metadata: z.record(z.string(), z.string()).describe('Further facts about the image.'),
+}
+
+/** Tells a reader of the JSON Schema that the value belongs to the developer and travels unchanged. */
+const CONTAINER_SCHEMA = { 'x-opaque': true, type: ['object', 'array'] } as const
+
+/** A component as a parameter: any JSON array or object, kept as the text that came. */
+export const component = (description: string) =>
+  z
+    .custom<JsonText>(isContainerText, 'an object or an array')
+    .meta({ ...CONTAINER_SCHEMA, description })
+
+/** A component in a result. */
+export const componentResult = (description: string) =>
+  z
+    .custom<Opaque>((value) => typeof value === 'object' && value !== null)
+    .meta({ ...CONTAINER_SCHEMA, description })
+
+/** The components that update_session_state replaces or merges; create_session takes them as initial state. */
+export const componentParameters = {
+  state_data: component(
+    'The session state. Members named like another component go to that component.'
+  ).optional(),
+  workspace_context: component('Variables and bindings of the workspace.').optional(),
+  object_registry: component('Registered objects and their references.').optional(),
+  inspector_state: component('Selection, views and navigation of inspectors.').optional(),
+  user_preferences: component("The developer's settings.").optional(),
+  evaluation_history: component('Recent evaluations and their results.').optional(),
+}
+
+/** The fields with which every answer about one live session begins (seed 000). */
+export const sessionResult = {
+  session_id: sessionId,
+  client_id: clientId,
+  created_at: createdAt,
+  last_modified: lastModified,
+  timeout,
+  is_active: isActive,
+}
+
+function isContainerText(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const first = value.trimStart().charAt(0)
+  return first === '{' || first === '['
+}

@@ -1,0 +1,73 @@
+// Gathers the parameters of a message. Dialect A carries them under `parameters`; dialect B is flat:
+// what is not part of the envelope is a parameter.
+
+import type { Outcome } from '../outcome.ts'
+import { succeed } from '../outcome.ts'
+import type { JsonObject } from './command.ts'
+import { OPAQUE_FIELDS } from './components.ts'
+import { type Failure, fail } from './failures.ts'
+import { isObjectText, type JsonText, levels, type Outline, outline } from './json-text.ts'
+import { MAX_NESTING } from './limits.ts'
+
+/** Top-level keys that belong to the envelope; dialect B's other keys are parameters. */
+export const ENVELOPE_KEYS: ReadonlySet<string> = new Set([
+  'id',
+  'command',
+  'parameters',
+  'version',
+  'timestamp',
+  'meta',
+  'idempotency_key',
+  'auth_token',
+  'traceparent',
+])
+
+/** The parameters of a message: opaque ones as the text that came, null ones left out. */
+export function gatherParameters(value: JsonObject, top: Outline): Outcome<JsonObject, Failure> {
+  const given = value.parameters ?? {}
+  if (typeof given !== 'object' || Array.isArray(given))
+    return fail({ reason: 'invalid_request', detail: 'parameters is an object' })
+  const inner = innerMembers(top)
+  const gathered: Record<string, unknown> = Object.create(null)
+  for (const [name, text] of inner) take(gathered, name, (given as JsonObject)[name], text)
+  for (const [name, text] of top.members) {
+    if (ENVELOPE_KEYS.has(name)) continue
+    const twin = inner.get(name)
+    if (twin !== undefined && !isSame(name, twin, text)) return contradiction(name)
+    take(gathered, name, value[name], text)
+  }
+  return succeed(gathered)
+}
+
+/** The first member that nests deeper than one parameter may; members of `parameters` are parameters. */
+export function tooDeepMember(top: Outline): string | undefined {
+  if (top.deepest <= MAX_NESTING) return undefined
+  const members = [...innerMembers(top), ...top.members]
+  return members.find(
+    ([name, text]) => levels(text) > (name === 'parameters' ? MAX_NESTING + 1 : MAX_NESTING)
+  )?.[0]
+}
+
+function innerMembers(top: Outline): ReadonlyMap<string, JsonText> {
+  const text = top.members.get('parameters')
+  return text !== undefined && isObjectText(text) ? outline(text).members : new Map()
+}
+
+function take(into: Record<string, unknown>, name: string, value: unknown, text: JsonText): void {
+  if (value === null || value === undefined) return
+  into[name] = OPAQUE_FIELDS.has(name) ? text : value
+}
+
+/** Opaque twins are the same only to the letter: two integers beyond 2^53 are not told apart once parsed. */
+function isSame(name: string, a: JsonText, b: JsonText): boolean {
+  if (a === b) return true
+  return !OPAQUE_FIELDS.has(name) && JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b))
+}
+
+function contradiction(name: string) {
+  return fail({
+    reason: 'invalid_parameter',
+    path: name,
+    detail: 'it is given twice with different values',
+  })
+}

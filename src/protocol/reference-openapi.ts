@@ -1,0 +1,120 @@
+// The HTTP surface as OpenAPI 3.1, printed from the registry.
+
+import { VERSION } from '../version.ts'
+import type { JsonObject } from './command.ts'
+import { COMMANDS } from './commands/index.ts'
+import { CATALOGUE, type Reason } from './failures.ts'
+import { MAX_ID_LENGTH, MAX_MESSAGE_BYTES } from './limits.ts'
+import { definitions } from './reference.ts'
+
+const SCHEMAS = '#/components/schemas/'
+
+/** The HTTP surface as OpenAPI 3.1. */
+export function openApiDocument(): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'STUI Sessions',
+      version: VERSION,
+      description: 'Durable development sessions for STUI, the terminal IDE for Smalltalk.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths: {
+      '/v1/messages': { post: messagesOperation() },
+      '/v1/describe': { get: describeOperation() },
+      '/openapi.json': {
+        get: reading('openapi', 'Gives this document.', { type: 'object' }),
+      },
+      '/healthz': {
+        get: reading('health', 'Tells that the Worker serves.', {
+          type: 'object',
+          required: ['status', 'version'],
+          properties: { status: { const: 'ok' }, version: { type: 'string' } },
+        }),
+      },
+    },
+    components: { schemas: definitions(SCHEMAS) },
+  }
+}
+
+function messagesOperation(): JsonObject {
+  return {
+    operationId: 'messages',
+    summary: 'Answers one message.',
+    description: `At most ${MAX_MESSAGE_BYTES} bytes. The body of every answer is an envelope; the status mirrors its error_code.`,
+    parameters: [
+      header(
+        'Idempotency-Key',
+        'Of the message, unless it has an idempotency_key of its own.',
+        MAX_ID_LENGTH
+      ),
+      header('X-Request-Id', 'Comes back as it is; one is made if it is absent.', 128),
+      header('traceparent', 'W3C trace context; comes back as it is.', 55),
+    ],
+    requestBody: { required: true, content: json({ oneOf: refs('request') }) },
+    responses: {
+      200: {
+        description: 'The command was carried out.',
+        content: json({ anyOf: refs('reply') }),
+      },
+      ...Object.fromEntries(errorStatuses().map((status) => [status, errorResponse(status)])),
+    },
+  }
+}
+
+function describeOperation(): JsonObject {
+  const schema = { $ref: `${SCHEMAS}describe_result` }
+  return {
+    ...reading('describe', 'Describes one command, or all of them.', schema, [400, 503]),
+    parameters: [
+      {
+        name: 'command',
+        in: 'query',
+        description: 'The command to describe; all of them if absent.',
+        schema: { type: 'string' },
+      },
+    ],
+  }
+}
+
+function reading(
+  operationId: string,
+  summary: string,
+  schema: JsonObject,
+  refusals: readonly number[] = [503]
+): JsonObject {
+  return {
+    operationId,
+    summary,
+    responses: {
+      200: { description: 'As asked for.', content: json(schema) },
+      ...Object.fromEntries(refusals.map((status) => [status, errorResponse(status)])),
+    },
+  }
+}
+
+function errorStatuses(): number[] {
+  return [...new Set(Object.values(CATALOGUE).map(({ status }) => status))].sort((a, b) => a - b)
+}
+
+function errorResponse(status: number): JsonObject {
+  const reasons = (Object.keys(CATALOGUE) as Reason[]).filter(
+    (reason) => CATALOGUE[reason].status === status
+  )
+  return {
+    description: reasons.join(', '),
+    content: json({ $ref: `${SCHEMAS}error_reply` }),
+  }
+}
+
+function refs(suffix: string): JsonObject[] {
+  return COMMANDS.map(({ name }) => ({ $ref: `${SCHEMAS}${name}_${suffix}` }))
+}
+
+function header(name: string, description: string, maxLength: number): JsonObject {
+  return { name, in: 'header', description, schema: { type: 'string', maxLength } }
+}
+
+function json(schema: JsonObject): JsonObject {
+  return { 'application/json': { schema } }
+}

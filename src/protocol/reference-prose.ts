@@ -1,0 +1,149 @@
+// The part of the reference page that tells what no single command does: messages, replies, ids, limits.
+
+import { CATALOGUE, type Reason, toWire } from './failures.ts'
+import { type JsonText, toJsonText } from './json-text.ts'
+import * as limits from './limits.ts'
+import { code, jsonBlock, paragraphs, table } from './reference-markdown.ts'
+import { errorReply } from './reply.ts'
+
+/** What a message is, in each dialect. */
+export function messages(): string {
+  return paragraphs(
+    '## Messages',
+    'A message is one JSON object in UTF-8. Every message gets exactly one reply, whatever it is. Dialect A carries its parameters under `parameters`:',
+    jsonBlock('{"id":"1","command":"ping","parameters":{"message":"hello"}}'),
+    'Dialect B is flat: every key that is not part of the envelope is a parameter.',
+    jsonBlock('{"command":"ping","message":"hello"}'),
+    table(
+      ['envelope key', 'type', 'meaning'],
+      [
+        ['`command`', 'string', 'The name of the command. The only key that is required.'],
+        [
+          '`id`',
+          `string of 1 to ${limits.MAX_ID_LENGTH} characters, or number`,
+          'Echoed to the letter, in the same type; null in the reply where none was sent.',
+        ],
+        ['`parameters`', 'object', 'Absent or null is the same as an empty object.'],
+        [
+          '`version`',
+          'string or number',
+          `The version of the protocol; ${limits.PROTOCOL_VERSION} if absent. Only its major part counts.`,
+        ],
+        [
+          '`idempotency_key`',
+          `string of 1 to ${limits.MAX_ID_LENGTH} characters`,
+          'See idempotency below.',
+        ],
+        [
+          '`timestamp`, `meta`, `auth_token`, `traceparent`',
+          'any',
+          'Part of the envelope, so never a parameter.',
+        ],
+      ]
+    ),
+    'A parameter that is null is absent. A parameter given in both places with different values is refused. Unknown parameters are ignored and named in `meta.warnings`.',
+    'The components of a state (`state_data`, `workspace_context`, `object_registry`, `inspector_state`, `user_preferences`, `evaluation_history`) belong to the developer: they are stored and returned as the text that came. Integers beyond 2^53, -0, the order of keys and keys such as `__proto__` survive unchanged.'
+  )
+}
+
+/** What a reply is. */
+export function replies(): string {
+  return paragraphs(
+    '## Replies',
+    'A success has `id`, `status`, `result` and `timestamp`; `client_id` where it is known, and `meta`. A refusal has `error`, `error_type`, `error_code` and `recovery` instead of a result, and `details` where there are any:',
+    jsonBlock(
+      errorReply({
+        id: '"close-001"' as JsonText,
+        failure: { reason: 'missing_parameter', name: 'session_id' },
+        call: { command: 'close_session' },
+        timestamp: '2025-08-30T10:50:00.000Z',
+        meta: { request_id: '0b8f1c1e-5f0a-4a49-9d1c-6a4f7f4d3f10' },
+      })
+    ),
+    table(
+      ['member of `meta`', 'meaning'],
+      [
+        ['`request_id`', 'Finds the command in the log of the service.'],
+        [
+          '`persistence`',
+          "`durable`: it is in the client's object. `journaled`: it is on this machine's disk and on its way.",
+        ],
+        ['`replayed`', 'True if this is the stored answer to an earlier, identical request.'],
+        ['`warnings`', 'Sentences about what was ignored or repaired.'],
+      ]
+    )
+  )
+}
+
+/** The error catalogue. */
+export function errors(): string {
+  const rows = (Object.keys(CATALOGUE) as Reason[]).map((reason) => {
+    const { type, status, when, recovery } = CATALOGUE[reason]
+    return [code(reason), code(type), String(status), when, recovery === undefined ? 'no' : 'yes']
+  })
+  const { http_status } = toWire({ reason: 'internal_error' })
+  return paragraphs(
+    '## Errors',
+    `Decide on \`error_code\`, never on the status or the sentence. With recovery, \`recovery\` lists commands that get the client further when they are sent. A fault of ours is \`internal_error\` (${http_status}); its stack is in the log alone.`,
+    table(['error_code', 'error_type', 'HTTP', 'when', 'recovery'], rows)
+  )
+}
+
+/** What a message may measure. */
+export function figures(): string {
+  return paragraphs(
+    '## Limits',
+    table(
+      ['what', 'limit'],
+      [
+        ['one message', `${limits.MAX_MESSAGE_BYTES} bytes`],
+        ['components of one session together', `${limits.MAX_SESSION_BYTES} bytes of JSON text`],
+        ['nesting of one parameter', `${limits.MAX_NESTING} arrays and objects`],
+        ['message id, image id, idempotency key', `${limits.MAX_ID_LENGTH} characters`],
+        ['client id', code(limits.CLIENT_ID.source)],
+        ['name of a session', `${limits.MAX_NAME_LENGTH} characters`],
+        ['timeout', `${limits.MIN_TIMEOUT_S} to ${limits.MAX_TIMEOUT_S} seconds`],
+        [
+          '`image_metadata`',
+          `${limits.MAX_METADATA_ENTRIES} entries; key ${limits.MAX_METADATA_KEY_LENGTH}, value ${limits.MAX_METADATA_VALUE_LENGTH} characters`,
+        ],
+        ['`client_info`', `${limits.MAX_CLIENT_INFO_LENGTH} characters of JSON`],
+        ['one page of a list', `${limits.DEFAULT_PAGE} sessions, at most ${limits.MAX_PAGE}`],
+      ]
+    )
+  )
+}
+
+/** What a session id is made of. */
+export function sessionIds(): string {
+  return paragraphs(
+    '## Session ids',
+    '`session_<ordinal>_<unix seconds>_<random>`, where `<random>` is 48 base62 characters: the route to the object of the client (22), a nonce (16) and a signature (10). To a client it is opaque. A forged or mistyped id is answered with `session_not_found` and touches no storage; the id routes, it never authorises. The ids of the examples on this page are shaped like real ones, but nobody signed them.'
+  )
+}
+
+/** How a repeated request has one effect. */
+export function idempotency(): string {
+  const key = toJsonText({ id: '2', command: 'close_session', idempotency_key: 'k-1' })
+  return paragraphs(
+    '## Idempotency',
+    `A command that changes something takes an \`idempotency_key\` (over HTTP also the header \`Idempotency-Key\`; the key of the message wins), such as \`${key.slice(1, -1)}\`. The same request with the same key is answered with the stored answer and \`meta.replayed:true\`; the same key with another request is refused with \`idempotency_conflict\`. A message id that is a UUID or a ULID is as good as a key. Refusals are not stored: send the same message again.`
+  )
+}
+
+/** The paths of the HTTP door. */
+export function http(): string {
+  return paragraphs(
+    '## HTTP',
+    table(
+      ['path', 'what'],
+      [
+        ['`POST /v1/messages`', 'Answers one message.'],
+        ['`GET /v1/describe`', 'Describes all commands, or the one of `?command=`.'],
+        ['`GET /openapi.json`', 'This surface as OpenAPI 3.1.'],
+        ['`GET /healthz`', 'Tells that the Worker serves.'],
+      ]
+    ),
+    'The status mirrors `error_code`; the body is the envelope in every case. Every answer has `X-Request-Id`, `Server-Timing` and `Cache-Control: no-store`; `traceparent` is passed through.'
+  )
+}

@@ -1,0 +1,3 @@
+// The version of the service, as package.json has it; a test compares them.
+
+export const VERSION = '0.1.0'

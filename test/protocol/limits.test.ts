@@ -1,0 +1,33 @@
+// The figures of the wire, pinned.
+
+import { describe, expect, it } from 'vitest'
+import * as limits from '../../src/protocol/limits.ts'
+
+describe('the limits', () => {
+  it('are those of the specification', () => {
+    expect({ ...limits, CLIENT_ID: limits.CLIENT_ID.source }).toEqual({
+      MAX_MESSAGE_BYTES: 2_097_152,
+      MAX_SESSION_BYTES: 1_000_000,
+      MAX_NESTING: 64,
+      MAX_ID_LENGTH: 255,
+      MAX_NAME_LENGTH: 120,
+      MAX_CLIENT_INFO_LENGTH: 8192,
+      MAX_CLIENT_CAPABILITIES: 64,
+      CLIENT_ID: '^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$',
+      MIN_TIMEOUT_S: 60,
+      MAX_TIMEOUT_S: 86_400,
+      DEFAULT_PAGE: 50,
+      MAX_PAGE: 200,
+      MAX_METADATA_ENTRIES: 64,
+      MAX_METADATA_KEY_LENGTH: 64,
+      MAX_METADATA_VALUE_LENGTH: 1024,
+      PROTOCOL_VERSION: '1.0.0',
+      CAPABILITIES: [
+        'context_preservation',
+        'object_registry',
+        'session_persistence',
+        'context_restoration',
+      ],
+    })
+  })
+})
