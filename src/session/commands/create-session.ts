@@ -1,0 +1,99 @@
+// create_session: the first one makes the client's object; every one counts against its limits.
+
+import { isoTime } from '../../clock.ts'
+import type { Outcome } from '../../outcome.ts'
+import { succeed } from '../../outcome.ts'
+import { type Failure, fail } from '../../protocol/failures.ts'
+import { CAPABILITIES } from '../../protocol/limits.ts'
+import type { ClientRow } from '../../storage/clients.ts'
+import { type Context, type Handler, sessionFields } from '../context.ts'
+import { imageFields } from '../image.ts'
+import { openSession } from '../open-session.ts'
+import { mayOpenAnother, timeUntilExpiry } from '../rules.ts'
+import { givenState } from '../state.ts'
+import { fullBucket, takeToken } from '../token-bucket.ts'
+import { contents, fits } from '../write-revision.ts'
+
+export const createSession: Handler<'create_session'> = (parameters, context) => {
+  const { store, limits, now } = context
+  const refused = refusedId(parameters.session_id, parameters.client_id, context)
+  if (refused !== undefined) return fail(refused)
+  const room = mayOpenAnother(store.sessions.active(now), limits)
+  if (!room.ok) return room
+  const given = givenState(parameters)
+  if (!given.ok) return given
+  const changes = contents(given.value)
+  const size = fits({}, changes, limits, '')
+  if (!size.ok) return size
+  const client = admitted(parameters.client_id, context)
+  if (!client.ok) return client
+
+  saveClient(client.value, context)
+  const session = openSession(context, {
+    ...parameters,
+    owner: client.value,
+    changes,
+    cause: 'create_session',
+    status: 'active',
+  })
+  return succeed({
+    ...sessionFields(session, context),
+    expires_at: isoTime(session.expires_at),
+    time_until_expiry: timeUntilExpiry(session, now),
+    capabilities: [...CAPABILITIES],
+    client_isolation: 'enabled',
+    max_concurrent_clients: limits.activeSessions,
+    revision: session.revision,
+    name: session.name,
+    ...imageFields(session),
+  })
+}
+
+/** An id minted elsewhere must be authentic, of this client, and new. */
+function refusedId(
+  sessionId: string | undefined,
+  client_id: string,
+  { store, ids, team }: Context
+): Failure | undefined {
+  if (sessionId === undefined) return undefined
+  const path = 'session_id'
+  if (!ids.isOf({ team, client_id }, sessionId)) {
+    return { reason: 'invalid_parameter', path, detail: 'it was not minted for this client' }
+  }
+  if (store.sessions.isTaken(sessionId)) {
+    return { reason: 'invalid_parameter', path, detail: 'a session with this id exists already' }
+  }
+  return undefined
+}
+
+/** The client's row with one more session and one token less; refused while its bucket is empty. */
+function admitted(
+  client_id: string,
+  { store, limits, team, now }: Context
+): Outcome<ClientRow, Failure> {
+  const owner = store.clients.owner()
+  const before =
+    owner === undefined
+      ? fullBucket(limits.creations, now)
+      : { tokens: owner.creation_tokens, at: owner.creation_refilled_at }
+  const { bucket, waitMs } = takeToken(before, limits.creations, now)
+  if (waitMs > 0) return fail({ reason: 'rate_limited', retry_after_ms: waitMs })
+  return succeed({
+    team,
+    client_id,
+    created_at: owner?.created_at ?? now,
+    sessions_created: (owner?.sessions_created ?? 0) + 1,
+    creation_tokens: bucket.tokens,
+    creation_refilled_at: bucket.at,
+  })
+}
+
+function saveClient(client: ClientRow, { store, now }: Context): void {
+  if (store.clients.owner() === undefined) {
+    store.prepare(now)
+    store.clients.insert(client)
+    return
+  }
+  const { sessions_created, creation_tokens, creation_refilled_at } = client
+  store.clients.countCreation(sessions_created, creation_tokens, creation_refilled_at)
+}

@@ -1,0 +1,37 @@
+// get_session_info: everything but the state. Reads no component's text.
+
+import { isoTime } from '../../clock.ts'
+import { succeed } from '../../outcome.ts'
+import { findSession, type Handler, sessionFields } from '../context.ts'
+import { imageFields } from '../image.ts'
+import { componentsOf, manifestOf } from '../manifest.ts'
+import { restorableUntil, statusAt, timeUntilExpiry } from '../rules.ts'
+
+export const getSessionInfo: Handler<'get_session_info'> = (parameters, context) => {
+  const { store, limits, now } = context
+  const found = findSession(store, parameters.session_id)
+  if (!found.ok) return found
+  const session = found.value
+  const status = statusAt(session, now)
+  const manifest = manifestOf(store, session.number, session.revision)
+  return succeed({
+    ...sessionFields(session, context),
+    time_until_expiry: timeUntilExpiry(session, now),
+    is_expired: status === 'expired',
+    name: session.name,
+    status,
+    expires_at: isoTime(session.expires_at),
+    restorable_until: restorableUntil(session, limits),
+    revision: session.revision,
+    state_bytes: session.state_bytes,
+    stored_bytes: session.stored_bytes,
+    components: Object.fromEntries(
+      componentsOf(manifest).flatMap((name) => {
+        const entry = manifest[name]
+        return entry === undefined ? [] : [[name, entry]]
+      })
+    ),
+    client_info: JSON.parse(session.client_info) as Record<string, unknown>,
+    ...imageFields(session),
+  })
+}

@@ -1,0 +1,42 @@
+// revert_session: an earlier state as a new revision; what it replaces stays in the history.
+
+import { succeed } from '../../outcome.ts'
+import type { Component } from '../../protocol/components.ts'
+import { applyChanges, echo } from '../change-state.ts'
+import { findSession, type Handler, updateFields } from '../context.ts'
+import { componentsOf, keptManifest, manifestOf } from '../manifest.ts'
+import { readState } from '../read-state.ts'
+import { requireActive } from '../rules.ts'
+import { type Content, contents, effective } from '../write-revision.ts'
+
+export const revertSession: Handler<'revert_session'> = (parameters, context) => {
+  const { store, limits, now } = context
+  const found = findSession(store, parameters.session_id)
+  if (!found.ok) return found
+  const active = requireActive(found.value, now, limits)
+  if (!active.ok) return active
+  const session = active.value
+  const earlier = keptManifest(store, session, parameters.revision)
+  if (!earlier.ok) return earlier
+  const manifest = manifestOf(store, session.number, session.revision)
+  const state = readState(store, session, earlier.value)
+  if (!state.ok) return state
+  const recovered = Object.keys(state.value.recovered)
+  if (recovered.length > 0) {
+    context.warn(
+      `Damaged at revision ${parameters.revision} and taken from earlier revisions: ${recovered.join(', ')}.`
+    )
+  }
+
+  const wanted = new Map<Component, Content | null>(contents(state.value.texts))
+  for (const component of componentsOf(manifest)) {
+    if (!wanted.has(component)) wanted.set(component, null)
+  }
+  const changes = effective(store, session, manifest, wanted)
+  const reverted = applyChanges(context, session, manifest, changes, {}, 'revert_session')
+  const sessionState = echo(context, reverted.session, changes)
+  return succeed({
+    ...updateFields(reverted.session, { ...reverted, sessionState }, context),
+    reverted_to: parameters.revision,
+  })
+}

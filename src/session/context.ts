@@ -1,0 +1,87 @@
+// What a handler works with, and the shapes that its answers share.
+
+import { isoTime } from '../clock.ts'
+import type { Outcome } from '../outcome.ts'
+import { succeed } from '../outcome.ts'
+import type { ParametersOf, ResultOf } from '../protocol/command.ts'
+import { type Component, UNSET_COMPONENT } from '../protocol/components.ts'
+import { type Failure, fail } from '../protocol/failures.ts'
+import type { JsonText } from '../protocol/json-text.ts'
+import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
+import type { SessionRow } from '../storage/sessions.ts'
+import type { Store } from '../storage/store.ts'
+import { imageFields } from './image.ts'
+import type { Limits } from './limits.ts'
+import { statusAt } from './rules.ts'
+import type { SessionIds } from './session-id.ts'
+
+/** Everything a handler may use; it reaches nothing else. */
+export type Context = {
+  readonly store: Store
+  readonly limits: Limits
+  readonly ids: SessionIds
+  readonly team: string
+  /** The moment of the command, in epoch milliseconds. */
+  readonly now: number
+  /** Tells the client a sentence about what was ignored or repaired. */
+  readonly warn: (sentence: string) => void
+}
+
+export type ClientCommand = NamesIn<'client'>
+
+/** A command's rule: from parameters to a result or a refusal. Decides first, writes last. */
+export type Handler<Name extends ClientCommand> = (
+  parameters: ParametersOf<CommandNamed<Name>>,
+  context: Context
+) => Outcome<ResultOf<CommandNamed<Name>>, Failure>
+
+/** The handlers of all commands of a client; the compiler demands each. */
+export type Handlers = { readonly [Name in ClientCommand]: Handler<Name> }
+
+/** Finds a session of this client. */
+export function findSession(store: Store, sessionId: string): Outcome<SessionRow, Failure> {
+  const session = store.sessions.find(sessionId)
+  return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
+}
+
+/** The client id of the object's owner; a session cannot exist without one. */
+export function ownerId(store: Store): string {
+  return store.clients.owner()?.client_id ?? ''
+}
+
+/** The fields with which every answer about a session begins (seed 000). */
+export function sessionFields(session: SessionRow, { store, now }: Context) {
+  return {
+    session_id: session.session_id,
+    client_id: ownerId(store),
+    created_at: isoTime(session.created_at),
+    last_modified: isoTime(session.last_modified),
+    timeout: session.timeout,
+    is_active: statusAt(session, now) === 'active',
+  }
+}
+
+/** What update and revert answer (seed 000). */
+export function updateFields(
+  session: SessionRow,
+  made: { readonly changed: readonly string[]; readonly sessionState: JsonText | undefined },
+  { store }: Context
+) {
+  return {
+    session_id: session.session_id,
+    client_id: ownerId(store),
+    last_modified: isoTime(session.last_modified),
+    session_state: made.sessionState ?? unset('session_state'),
+    update_successful: true as const,
+    revision: session.revision,
+    changed: [...made.changed],
+    state_bytes: session.state_bytes,
+    expires_at: isoTime(session.expires_at),
+    ...imageFields(session),
+  }
+}
+
+/** What a component that was never set restores to. */
+export function unset(component: Component): JsonText {
+  return UNSET_COMPONENT[component] as JsonText
+}

@@ -1,0 +1,131 @@
+// One effect for one request, however often it arrives (specification section 5). An explicit key is good for a day;
+// a message without one is recognised by its id and content while it is the newest command of its client.
+
+import type { Outcome } from '../outcome.ts'
+import { succeed } from '../outcome.ts'
+import type { JsonObject } from '../protocol/command.ts'
+import { type Component, isComponent, OPAQUE_FIELDS } from '../protocol/components.ts'
+import { type Failure, fail } from '../protocol/failures.ts'
+import type { JsonText } from '../protocol/json-text.ts'
+import type { AnswerRow } from '../storage/answers.ts'
+import type { Store } from '../storage/store.ts'
+import { unset } from './context.ts'
+import { requestDigest, sha256 } from './digest.ts'
+import type { Limits } from './limits.ts'
+import { manifestOf } from './manifest.ts'
+import { readState } from './read-state.ts'
+
+/** What tells one request from another. */
+export type Request = {
+  readonly key: string | undefined
+  /** SHA-256 over message id and request; empty without a message id, or with an explicit key, which alone counts. */
+  readonly message: string
+  readonly digest: string
+}
+
+type Scene = {
+  readonly store: Store
+  readonly limits: Limits
+  readonly now: number
+  readonly warn: (sentence: string) => void
+}
+
+/** Identifies a call. A UUID or ULID as message id is as good as a key. */
+export function identify(call: {
+  readonly command: string
+  readonly parameters: JsonObject
+  readonly message_id?: JsonText | undefined
+  readonly idempotency_key?: string | undefined
+  readonly delivery_id?: string | undefined
+}): Request {
+  const digest = requestDigest(call.command, call.parameters)
+  if (call.idempotency_key !== undefined) {
+    return { key: `key:${call.idempotency_key}`, message: '', digest }
+  }
+  const id = call.message_id ?? 'null'
+  const message = id === 'null' ? '' : sha256(`${id}\0${digest}`)
+  return { key: keyOf(call.delivery_id, id, message), message, digest }
+}
+
+/** A bridge's delivery, or a message whose id nobody repeats by accident. */
+function keyOf(delivery: string | undefined, id: string, message: string): string | undefined {
+  if (delivery !== undefined) return `delivery:${delivery}`
+  return isUniqueId(id) ? `message:${message}` : undefined
+}
+
+/** The stored result of this very request; undefined if it is new. */
+export function earlierAnswer(
+  scene: Scene,
+  request: Request
+): Outcome<JsonObject, Failure> | undefined {
+  const { store, limits, now } = scene
+  const keyed = request.key === undefined ? undefined : store.answers.find(request.key)
+  if (keyed !== undefined && keyed.at > now - limits.answersKeptMs) {
+    if (keyed.request !== request.digest) return fail({ reason: 'idempotency_conflict' })
+    return succeed(recall(scene, keyed))
+  }
+  if (request.message === '') return undefined
+  const newest = store.answers.newest()
+  const isSame = newest?.message === request.message && newest.at > now - limits.sameMessageMs
+  return isSame ? succeed(recall(scene, newest)) : undefined
+}
+
+/** Keeps the result for a repetition of the request; opaque values stay where they are stored. */
+export function keepAnswer(
+  { store, limits, now }: Scene,
+  request: Request,
+  result: JsonObject
+): void {
+  const { fields, opaque } = taken(result)
+  if (request.key !== undefined) store.answers.deleteKey(request.key)
+  store.answers.insert(
+    {
+      key: request.key ?? null,
+      message: request.message,
+      request: request.digest,
+      fields: JSON.stringify(fields),
+      opaque: JSON.stringify(opaque),
+      at: now,
+    },
+    limits.answersKept
+  )
+}
+
+/** True for message ids that no two requests share by accident: UUIDs and ULIDs. */
+export function isUniqueId(id: string): boolean {
+  return /^"([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25})"$/i.test(id)
+}
+
+/** The result with null in the places of opaque values, and their names. */
+function taken(result: JsonObject): { fields: JsonObject; opaque: string[] } {
+  const opaque = Object.keys(result).filter((name) => OPAQUE_FIELDS.has(name))
+  return {
+    fields: { ...result, ...Object.fromEntries(opaque.map((name) => [name, null])) },
+    opaque,
+  }
+}
+
+function recall(scene: Scene, row: AnswerRow): JsonObject {
+  const fields = JSON.parse(row.fields) as JsonObject
+  const names = (JSON.parse(row.opaque) as string[]).filter(isComponent)
+  return names.length === 0 ? fields : { ...fields, ...recalledState(scene, fields, names) }
+}
+
+/** The opaque values of the revision that the answer names, or of the newest if that is forgotten. */
+function recalledState({ store, warn }: Scene, fields: JsonObject, names: Component[]): JsonObject {
+  const texts = new Map(names.map((name) => [name, unset(name)]))
+  const session = store.sessions.find(String(fields.session_id))
+  if (session === undefined) return Object.fromEntries(texts)
+  const answered = Number(fields.revision)
+  const isKept = store.revisions.find(session.number, answered) !== undefined
+  const revision = isKept ? answered : session.revision
+  if (!isKept)
+    warn(`The state shown is that of revision ${revision}; ${answered} is no longer kept.`)
+  const manifest = manifestOf(store, session.number, revision)
+  for (const name of names) {
+    const state = readState(store, session, manifest, [name])
+    if (!state.ok) warn(`The stored ${name} is damaged and shown empty.`)
+    else for (const [component, text] of state.value.texts) texts.set(component, text)
+  }
+  return Object.fromEntries(texts)
+}

@@ -1,0 +1,57 @@
+// The figures that an operator may set, with the defaults of the specification (section 6).
+
+import { MAX_SESSION_BYTES } from '../protocol/limits.ts'
+
+/** A token bucket: how fast it refills and how much it holds. */
+export type Rate = { readonly perMinute: number; readonly burst: number }
+
+/** Which clients may use the service: exact ids, or `prefix*`. Deny wins; an empty allow list allows all. */
+export type ClientPolicy = { readonly allow: readonly string[]; readonly deny: readonly string[] }
+
+export type Limits = {
+  readonly activeSessions: number
+  readonly defaultTimeoutS: number
+  /** Milliseconds after the last activity until a session is deleted. */
+  readonly retentionMs: number
+  /** Told by statistics: the longest time until an ended lease is noticed without being asked for. */
+  readonly cleanupIntervalS: number
+  readonly sessionBytes: number
+  readonly revisionsKept: number
+  /** Bytes that the history of one session may take; the newest revision is always kept. */
+  readonly historyBytes: number
+  readonly creations: Rate
+  readonly commands: Rate
+  readonly answersKept: number
+  readonly answersKeptMs: number
+  /** How long the newest command is recognised by its message id alone. */
+  readonly sameMessageMs: number
+  readonly clients: ClientPolicy
+}
+
+const DAY_MS = 86_400_000
+
+export const DEFAULT_LIMITS: Limits = {
+  activeSessions: 5,
+  defaultTimeoutS: 3600,
+  retentionMs: 30 * DAY_MS,
+  cleanupIntervalS: 300,
+  sessionBytes: MAX_SESSION_BYTES,
+  revisionsKept: 20,
+  historyBytes: 8_000_000,
+  creations: { perMinute: 10, burst: 5 },
+  commands: { perMinute: 600, burst: 100 },
+  answersKept: 1000,
+  answersKeptMs: DAY_MS,
+  sameMessageMs: 60_000,
+  clients: { allow: [], deny: [] },
+}
+
+/** True if the client may use the service. */
+export function isAllowed({ allow, deny }: ClientPolicy, clientId: string): boolean {
+  if (deny.some((entry) => covers(entry, clientId))) return false
+  return allow.length === 0 || allow.some((entry) => covers(entry, clientId))
+}
+
+function covers(entry: string, clientId: string): boolean {
+  return entry.endsWith('*') ? clientId.startsWith(entry.slice(0, -1)) : entry === clientId
+}

@@ -1,0 +1,91 @@
+// One row for each text that a component has had, under the revision that brought it.
+// A revision that leaves a component alone writes no row for it.
+
+import type { Sql } from './sql.ts'
+
+export type ComponentRow = {
+  readonly session: number
+  readonly component: string
+  readonly revision: number
+  readonly bytes: number
+  /** Of the text's UTF-8 bytes, hexadecimal. */
+  readonly sha256: string
+  readonly text: string
+}
+
+/** A component with the texts that it has at or before some revision. */
+export type Held = {
+  readonly component: string
+  readonly newest: number
+  readonly texts: number
+}
+
+export type Components = ReturnType<typeof componentTable>
+
+export function componentTable(sql: Sql) {
+  return {
+    find: (session: number, component: string, revision: number): ComponentRow | undefined =>
+      sql.exec<ComponentRow>(
+        'SELECT * FROM component WHERE session = ? AND component = ? AND revision = ?',
+        session,
+        component,
+        revision
+      )[0],
+
+    /** The revisions at or before `revision` that brought a text of this component, the newest first. */
+    revisionsUpTo: (session: number, component: string, revision: number): number[] =>
+      sql
+        .exec<{ revision: number }>(
+          `SELECT revision FROM component WHERE session = ? AND component = ? AND revision <= ?
+           ORDER BY revision DESC`,
+          session,
+          component,
+          revision
+        )
+        .map((row) => row.revision),
+
+    /** The components that a session has ever had and that are still kept. */
+    names: (session: number): string[] =>
+      sql
+        .exec<{ component: string }>(
+          'SELECT DISTINCT component FROM component WHERE session = ?',
+          session
+        )
+        .map((row) => row.component),
+
+    insert: (row: ComponentRow): void => {
+      sql.exec(
+        'INSERT INTO component (session, component, revision, bytes, sha256, text) VALUES (?, ?, ?, ?, ?, ?)',
+        row.session,
+        row.component,
+        row.revision,
+        row.bytes,
+        row.sha256,
+        row.text
+      )
+    },
+
+    heldAt: (session: number, revision: number): Held[] =>
+      sql.exec<Held>(
+        `SELECT component, max(revision) AS newest, count(*) AS texts FROM component
+         WHERE session = ? AND revision <= ? GROUP BY component`,
+        session,
+        revision
+      ),
+
+    /** Deletes texts of a component that came before `revision`; gives the bytes that this freed. */
+    deleteBefore: (session: number, component: string, revision: number): number =>
+      sql
+        .exec<{ bytes: number }>(
+          'DELETE FROM component WHERE session = ? AND component = ? AND revision < ? RETURNING bytes',
+          session,
+          component,
+          revision
+        )
+        .reduce((sum, row) => sum + row.bytes, 0),
+
+    deleteAll: (session: number): void => {
+      sql.exec('DELETE FROM component WHERE session = ?', session)
+    },
+  }
+}

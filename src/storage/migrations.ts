@@ -1,0 +1,76 @@
+// The schema of a client's object, as numbered steps. README.md shows its rows at each stage of life.
+
+import type { Migration } from './schema.ts'
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    statements: [
+      `CREATE TABLE client (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        team TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        sessions_created INTEGER NOT NULL,
+        creation_tokens REAL NOT NULL,
+        creation_refilled_at INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE TABLE session (
+        number INTEGER PRIMARY KEY,
+        session_id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('active', 'expired', 'closed', 'deleted')),
+        timeout INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_modified INTEGER NOT NULL,
+        last_activity INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        closed_at INTEGER,
+        close_reason TEXT,
+        revision INTEGER NOT NULL,
+        state_bytes INTEGER NOT NULL,
+        stored_bytes INTEGER NOT NULL,
+        reported_bytes INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        reported INTEGER NOT NULL,
+        image_id TEXT NOT NULL,
+        image_address TEXT NOT NULL,
+        image_name TEXT NOT NULL,
+        image_version TEXT NOT NULL,
+        image_metadata TEXT NOT NULL,
+        client_info TEXT NOT NULL
+      ) STRICT`,
+      "CREATE INDEX session_active ON session (number) WHERE status = 'active'",
+      'CREATE INDEX session_unreported ON session (number) WHERE reported < sequence',
+      `CREATE TABLE revision (
+        session INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        cause TEXT NOT NULL,
+        changed TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        manifest TEXT NOT NULL,
+        root TEXT NOT NULL,
+        PRIMARY KEY (session, revision)
+      ) STRICT, WITHOUT ROWID`,
+      `CREATE TABLE component (
+        session INTEGER NOT NULL,
+        component TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (session, component, revision)
+      ) STRICT`,
+      `CREATE TABLE answered (
+        number INTEGER PRIMARY KEY,
+        key TEXT UNIQUE,
+        message TEXT NOT NULL,
+        request TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        opaque TEXT NOT NULL,
+        at INTEGER NOT NULL
+      ) STRICT`,
+    ],
+  },
+]

@@ -1,0 +1,161 @@
+// One row a session: everything but its state. A row whose `sequence` is ahead of `reported` is what the
+// team's directory has yet to hear: there is no outbox beside it that could disagree.
+
+import type { Sql } from './sql.ts'
+
+export type StoredStatus = 'active' | 'expired' | 'closed' | 'deleted'
+
+/** How a session names its Smalltalk image; empty where there is none. `image_metadata` is JSON. */
+export type ImageColumns = {
+  readonly image_id: string
+  readonly image_address: string
+  readonly image_name: string
+  readonly image_version: string
+  readonly image_metadata: string
+}
+
+export type SessionRow = ImageColumns & {
+  readonly number: number
+  readonly session_id: string
+  readonly name: string
+  readonly status: StoredStatus
+  readonly timeout: number
+  readonly created_at: number
+  readonly last_modified: number
+  readonly last_activity: number
+  readonly expires_at: number
+  readonly closed_at: number | null
+  readonly close_reason: string | null
+  readonly revision: number
+  readonly state_bytes: number
+  readonly stored_bytes: number
+  readonly reported_bytes: number
+  /** Counts the changes that the team's directory shows. */
+  readonly sequence: number
+  /** The last `sequence` that the directory has acknowledged. */
+  readonly reported: number
+  readonly client_info: string
+}
+
+export type NewSession = Omit<SessionRow, 'number' | 'reported' | 'reported_bytes'>
+
+/** Columns that change during a session's life. */
+export type SessionChange = Partial<
+  Omit<SessionRow, 'number' | 'session_id' | 'created_at' | 'timeout'>
+>
+
+export type PageQuery = {
+  readonly now: number
+  readonly include: 'active' | 'all'
+  readonly image_id: string | undefined
+  readonly after: { readonly last_activity: number; readonly number: number } | undefined
+  readonly limit: number
+}
+
+export type Sessions = ReturnType<typeof sessionTable>
+
+const KEPT = "status <> 'deleted'"
+const LISTED = `${KEPT} AND (?1 = 'all' OR (status = 'active' AND expires_at > ?2)) AND (?3 IS NULL OR image_id = ?3)`
+
+export function sessionTable(sql: Sql) {
+  return {
+    find: (sessionId: string): SessionRow | undefined =>
+      sql.exec<SessionRow>(`SELECT * FROM session WHERE session_id = ? AND ${KEPT}`, sessionId)[0],
+
+    /** True for a deleted session, too, until the directory has heard of the deletion. */
+    isTaken: (sessionId: string): boolean =>
+      sql.exec('SELECT 1 AS taken FROM session WHERE session_id = ?', sessionId).length > 0,
+
+    active: (now: number): SessionRow[] =>
+      sql.exec<SessionRow>(
+        "SELECT * FROM session WHERE status = 'active' AND expires_at > ? ORDER BY last_activity, number",
+        now
+      ),
+
+    overdue: (now: number): SessionRow[] =>
+      sql.exec<SessionRow>(
+        "SELECT * FROM session WHERE status = 'active' AND expires_at <= ?",
+        now
+      ),
+
+    count: ({ include, now, image_id }: PageQuery): number =>
+      sql.exec<{ n: number }>(
+        `SELECT count(*) AS n FROM session WHERE ${LISTED}`,
+        include,
+        now,
+        image_id ?? null
+      )[0]?.n ?? 0,
+
+    page: ({ include, now, image_id, after, limit }: PageQuery): SessionRow[] =>
+      sql.exec<SessionRow>(
+        `SELECT * FROM session WHERE ${LISTED} AND (?4 IS NULL OR (last_activity, number) < (?4, ?5))
+         ORDER BY last_activity DESC, number DESC LIMIT ?6`,
+        include,
+        now,
+        image_id ?? null,
+        after?.last_activity ?? null,
+        after?.number ?? null,
+        limit
+      ),
+
+    insert: (row: NewSession): number => {
+      const full = { ...row, reported: 0, reported_bytes: 0 }
+      const names = Object.keys(full)
+      const inserted = sql.exec<{ number: number }>(
+        `INSERT INTO session (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) RETURNING number`,
+        ...Object.values(full)
+      )
+      return inserted[0]?.number ?? 0
+    },
+
+    change: (number: number, change: SessionChange): void => {
+      const names = Object.keys(change)
+      sql.exec(
+        `UPDATE session SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE number = ?`,
+        ...Object.values(change),
+        number
+      )
+    },
+
+    /** Sessions whose last activity is at or before `time`, at most `limit`. */
+    idleSince: (time: number, limit: number): SessionRow[] =>
+      sql.exec<SessionRow>(
+        `SELECT * FROM session WHERE ${KEPT} AND last_activity <= ? LIMIT ?`,
+        time,
+        limit
+      ),
+
+    /** Forgets deleted sessions that the directory has heard of. */
+    purgeDeleted: (): void => {
+      sql.exec("DELETE FROM session WHERE status = 'deleted' AND reported >= sequence")
+    },
+
+    hasNews: (): boolean =>
+      sql.exec('SELECT 1 AS news FROM session WHERE reported < sequence LIMIT 1').length > 0,
+
+    unreported: (limit: number): SessionRow[] =>
+      sql.exec<SessionRow>(
+        'SELECT * FROM session WHERE reported < sequence OR reported_bytes <> state_bytes LIMIT ?',
+        limit
+      ),
+
+    acknowledge: (number: number, sequence: number, bytes: number): void => {
+      sql.exec(
+        'UPDATE session SET reported = ?, reported_bytes = ? WHERE number = ?',
+        sequence,
+        bytes,
+        number
+      )
+    },
+
+    nextExpiry: (): number | undefined =>
+      sql.exec<{ at: number | null }>(
+        "SELECT min(expires_at) AS at FROM session WHERE status = 'active'"
+      )[0]?.at ?? undefined,
+
+    longestIdle: (): number | undefined =>
+      sql.exec<{ at: number | null }>(
+        `SELECT min(last_activity) AS at FROM session WHERE ${KEPT}`
+      )[0]?.at ?? undefined,
+  }
+}

@@ -1,0 +1,14 @@
+// What storage needs of SQLite: two methods, so that a Durable Object and node:sqlite serve it alike.
+
+/** What may be bound to a statement. Booleans, objects and bigints are converted by the caller. */
+export type SqlValue = string | number | null
+
+export type Row = Record<string, SqlValue>
+
+/** A synchronous SQLite database. */
+export type Sql = {
+  /** Runs one statement and gives all its rows. */
+  exec<R extends Row>(query: string, ...bindings: SqlValue[]): R[]
+  /** Runs `work` in a transaction; a throw rolls everything back. `work` must be synchronous. */
+  transaction<T>(work: () => T): T
+}

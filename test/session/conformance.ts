@@ -1,0 +1,53 @@
+// What the engine promises, whichever SQLite it runs on. Every host runs all of it.
+
+import { describe } from 'vitest'
+import type { WithHost } from '../support/engine-host.ts'
+import { engineTest } from '../support/engine-test.ts'
+import { describeCleaning } from './conformance/cleaning.ts'
+import { describeConflicts } from './conformance/conflicts.ts'
+import { describeCreating } from './conformance/creating.ts'
+import { describeDamage } from './conformance/damage.ts'
+import { describeDamagedManifests } from './conformance/damaged-manifests.ts'
+import { describeFaults } from './conformance/faults.ts'
+import { describeImages } from './conformance/images.ts'
+import { describeKeys } from './conformance/keys.ts'
+import { describeLeases } from './conformance/leases.ts'
+import { describeLives } from './conformance/lives.ts'
+import { describeMerging } from './conformance/merging.ts'
+import { describeMessageIds } from './conformance/message-ids.ts'
+import { describeOpaque } from './conformance/opaque.ts'
+import { describeRefusals } from './conformance/refusals.ts'
+import { describeRestoring } from './conformance/restoring.ts'
+import { describeRevisions } from './conformance/revisions.ts'
+import { describeTelling } from './conformance/telling.ts'
+import { describeTraces } from './conformance/traces.ts'
+import { describeUpdating } from './conformance/updating.ts'
+
+const CHAPTERS = [
+  describeCreating,
+  describeRestoring,
+  describeUpdating,
+  describeMerging,
+  describeImages,
+  describeLives,
+  describeLeases,
+  describeTelling,
+  describeRevisions,
+  describeConflicts,
+  describeKeys,
+  describeMessageIds,
+  describeRefusals,
+  describeTraces,
+  describeOpaque,
+  describeDamage,
+  describeDamagedManifests,
+  describeCleaning,
+  describeFaults,
+]
+
+/** Runs the whole suite on a host. */
+export function describeEngine(name: string, withHost: WithHost): void {
+  describe(name, () => {
+    for (const chapter of CHAPTERS) chapter(engineTest(withHost))
+  })
+}

@@ -1,0 +1,110 @@
+// What time does to sessions.
+
+import { describe, expect } from 'vitest'
+import { cleanup, nextCleanup } from '../../../src/session/cleanup.ts'
+import type { EngineHost } from '../../support/engine-host.ts'
+import { dump, tables } from '../../support/engine-rows.ts'
+import { CLIENT, create, createSeveral } from '../../support/engine-sessions.ts'
+import type { EngineTest } from '../../support/engine-test.ts'
+import { DAY, HOUR, MINUTE, SECOND, START } from '../../support/fixed-clock.ts'
+
+export function describeCleaning(test: EngineTest): void {
+  describe('The cleanup', () => {
+    test('expires sessions whose lease has ended, as news for the directory', (host) => {
+      const session_id = create(host)
+      acknowledgeAll(host)
+      host.clock.advance(HOUR)
+      expect(clean(host)).toEqual({ expired: 1, deleted: 0 })
+      expect(host.store.sessions.unreported(9)).toMatchObject([{ session_id, status: 'expired' }])
+    })
+
+    test('run twice does nothing more', (host) => {
+      create(host)
+      host.clock.advance(HOUR)
+      clean(host)
+      const once = dump(host.sql)
+      expect(clean(host)).toEqual({ expired: 0, deleted: 0 })
+      expect(dump(host.sql)).toBe(once)
+    })
+
+    test('deletes state at once, and the bare row when the directory has heard of it', (host) => {
+      const session_id = create(host, { name: 'secret', state_data: { a: 1 }, image_id: 'i' })
+      host.clock.advance(30 * DAY)
+      expect(clean(host)).toEqual({ expired: 1, deleted: 1 })
+      expect(host.sql.exec('SELECT * FROM component')).toEqual([])
+      expect(host.sql.exec('SELECT * FROM revision')).toEqual([])
+      expect(host.store.sessions.unreported(9)).toMatchObject([
+        {
+          session_id,
+          status: 'deleted',
+          name: '',
+          image_id: '',
+          state_bytes: 0,
+          client_info: '{}',
+        },
+      ])
+      acknowledgeAll(host)
+      clean(host)
+      expect(host.sql.exec('SELECT * FROM session')).toEqual([])
+      expect(host.sql.exec('SELECT client_id FROM client')).toEqual([{ client_id: CLIENT }])
+    })
+
+    test('counts thirty days from the last activity, not from the creation', (host) => {
+      const [old = '', used = ''] = createSeveral(host, 2)
+      host.done('close_session', { session_id: old })
+      host.clock.advance(DAY)
+      host.done('restore_session', { session_id: used, revive: true })
+      host.clock.advance(29 * DAY)
+      expect(clean(host)).toEqual({ expired: 1, deleted: 1 })
+      expect(host.send('get_session_info', { session_id: used }).ok).toBe(true)
+      expect(host.send('get_session_info', { session_id: old }).ok).toBe(false)
+    })
+
+    test('deletes at most a hundred sessions in one run and is due again at once', (host) => {
+      for (let n = 0; n < 101; n += 1) {
+        host.done('close_session', { session_id: create(host) })
+        host.clock.advance(6 * SECOND)
+      }
+      host.clock.advance(31 * DAY)
+      expect(clean(host)).toEqual({ expired: 0, deleted: 100 })
+      expect(nextCleanup(host.store, host.limits)).toBeLessThanOrEqual(host.clock.now())
+      expect(clean(host)).toEqual({ expired: 0, deleted: 1 })
+      expect(nextCleanup(host.store, host.limits)).toBeUndefined()
+    })
+
+    test('of a database that nobody used stores nothing', (host) => {
+      expect(clean(host)).toEqual({ expired: 0, deleted: 0 })
+      expect(nextCleanup(host.store, host.limits)).toBeUndefined()
+      expect(tables(host.sql)).toEqual([])
+    })
+  })
+
+  describe('The next cleanup', () => {
+    test('is due when the first lease ends', (host) => {
+      create(host, { timeout: 7200 })
+      create(host, { timeout: 600 })
+      expect(nextCleanup(host.store, host.limits)).toBe(START + 10 * MINUTE)
+    })
+
+    test('is due for stored answers after a day, and for ended sessions after thirty', (host) => {
+      const session_id = create(host)
+      host.clock.advance(MINUTE)
+      host.done('close_session', { session_id })
+      expect(nextCleanup(host.store, host.limits)).toBe(START + MINUTE + DAY)
+      host.clock.advance(DAY)
+      clean(host)
+      expect(nextCleanup(host.store, host.limits)).toBe(START + MINUTE + 30 * DAY)
+    })
+  })
+}
+
+function clean(host: EngineHost) {
+  return cleanup(host.store, host.limits, host.clock.now())
+}
+
+/** What the object does when the directory has answered. */
+function acknowledgeAll({ store }: EngineHost): void {
+  for (const { number, sequence, state_bytes } of store.sessions.unreported(100)) {
+    store.sessions.acknowledge(number, sequence, state_bytes)
+  }
+}

@@ -1,0 +1,143 @@
+// Idempotency keys: one effect for one request, however often it arrives.
+
+import { describe, expect } from 'vitest'
+import { cleanup } from '../../../src/session/cleanup.ts'
+import { dump } from '../../support/engine-rows.ts'
+import { CLIENT, create, stateText, update } from '../../support/engine-sessions.ts'
+import type { EngineTest } from '../../support/engine-test.ts'
+import { DAY, SECOND } from '../../support/fixed-clock.ts'
+
+export function describeKeys(test: EngineTest): void {
+  describe('An idempotency key', () => {
+    test('gives the stored answer again, to the letter, and changes nothing', (host) => {
+      const session_id = create(host)
+      const change = { session_id, state_data: { n: 1 }, workspace_context: { w: 1 } }
+      const first = host.done('update_session_state', change, { key: 'k1' })
+      host.clock.advance(5 * SECOND)
+      const before = dump(host.sql)
+      const again = host.done('update_session_state', change, { key: 'k1', id: 'other' })
+      expect(first.replayed).toBe(false)
+      expect(again).toMatchObject({ replayed: true, text: first.text })
+      expect(dump(host.sql)).toBe(before)
+    })
+
+    test('replays every command that changes something', (host) => {
+      const created = host.done('create_session', { client_id: CLIENT }, { key: 'k1' })
+      const { session_id } = created.result
+      update(host, session_id, { n: 1 })
+      const restored = host.done('restore_session', { session_id }, { key: 'k2' })
+      const reverted = host.done('revert_session', { session_id, revision: 1 }, { key: 'k3' })
+      const closed = host.done('close_session', { session_id }, { key: 'k4' })
+      expect(host.done('create_session', { client_id: CLIENT }, { key: 'k1' }).text).toBe(
+        created.text
+      )
+      expect(host.done('restore_session', { session_id }, { key: 'k2' }).text).toBe(restored.text)
+      expect(host.done('revert_session', { session_id, revision: 1 }, { key: 'k3' }).text).toBe(
+        reverted.text
+      )
+      expect(host.done('close_session', { session_id }, { key: 'k4' }).text).toBe(closed.text)
+    })
+
+    test('replays the state as it was answered, though it has changed since', (host) => {
+      const session_id = create(host)
+      const first = host.done('update_session_state', { session_id, state_data: { n: 1 } }, K)
+      update(host, session_id, { n: 2 })
+      expect(host.done('update_session_state', { session_id, state_data: { n: 1 } }, K).text).toBe(
+        first.text
+      )
+      expect(stateText(host, session_id)).toBe('{"n":2}')
+    })
+
+    test(
+      'says so when the answered revision is forgotten',
+      (host) => {
+        const session_id = create(host)
+        host.done('update_session_state', { session_id, state_data: { n: 0 } }, K)
+        for (let n = 1; n <= 4; n += 1) update(host, session_id, { n })
+        const again = host.done('update_session_state', { session_id, state_data: { n: 0 } }, K)
+        expect(again).toMatchObject({
+          replayed: true,
+          result: { revision: 2, session_state: { n: 4 } },
+          warnings: ['The state shown is that of revision 6; 2 is no longer kept.'],
+        })
+      },
+      { limits: { revisionsKept: 2 } }
+    )
+
+    test('does not depend on the order of parameters', (host) => {
+      const session_id = create(host)
+      host.done('update_session_state', { session_id, state_data: { n: 1 }, mode: 'replace' }, K)
+      const other = { mode: 'replace', state_data: { n: 1 }, session_id }
+      expect(host.done('update_session_state', other, K).replayed).toBe(true)
+    })
+
+    test('is refused with another request', (host) => {
+      const session_id = create(host)
+      host.done('update_session_state', { session_id, state_data: { n: 1 } }, K)
+      for (const refused of [
+        host.refused('update_session_state', { session_id, state_data: { n: 2 } }, K),
+        host.refused('close_session', { session_id }, K),
+      ]) {
+        expect(refused).toMatchObject({
+          error_code: 'idempotency_conflict',
+          error_type: 'SessionError',
+          http_status: 422,
+        })
+      }
+    })
+
+    test('is good for a day', (host) => {
+      const session_id = create(host, { timeout: 86_400 })
+      const change = { session_id, state_data: { n: 1 } }
+      host.done('update_session_state', change, K)
+      host.clock.advance(DAY - 1)
+      cleanup(host.store, host.limits, host.clock.now())
+      expect(host.done('update_session_state', change, K).replayed).toBe(true)
+      host.clock.advance(1)
+      host.done('restore_session', { session_id, revive: true })
+      expect(host.done('update_session_state', change, K).replayed).toBe(false)
+    })
+
+    test(
+      'is forgotten when as many newer ones are kept as may be',
+      (host) => {
+        const session_id = create(host)
+        for (const key of ['k1', 'k2', 'k3', 'k4']) {
+          host.done('update_session_state', { session_id, state_data: { key } }, { key })
+        }
+        const replays = ['k2', 'k3', 'k4', 'k1'].map((key) =>
+          host.done('update_session_state', { session_id, state_data: { key } }, { key })
+        )
+        expect(replays.map(({ replayed }) => replayed)).toEqual([true, true, true, false])
+      },
+      { limits: { answersKept: 3 } }
+    )
+
+    test('of a refused command is free: the refusal is not stored', (host) => {
+      const session_id = create(host)
+      const change = { session_id, state_data: { n: 1 }, if_revision: 2 }
+      host.refused('update_session_state', change, K)
+      update(host, session_id, { n: 0 })
+      expect(host.done('update_session_state', change, K)).toMatchObject({ replayed: false })
+    })
+
+    test('counts for more than the message id', (host) => {
+      const message = { client_id: CLIENT }
+      const first = host.done('create_session', message, { id: '1', key: 'k1' }).result
+      const second = host.done('create_session', message, { id: '1', key: 'k2' }).result
+      expect(second.session_id).not.toBe(first.session_id)
+    })
+
+    test('means nothing to a command that changes nothing', (host) => {
+      const session_id = create(host)
+      host.done('get_session_info', { session_id }, K)
+      update(host, session_id, { n: 1 })
+      expect(host.done('get_session_info', { session_id }, K)).toMatchObject({
+        replayed: false,
+        result: { revision: 2 },
+      })
+    })
+  })
+}
+
+const K = { key: 'k' } as const

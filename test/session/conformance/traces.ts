@@ -1,0 +1,73 @@
+// Whose sessions are whose, and what leaves no trace.
+
+import { describe, expect } from 'vitest'
+import { dump, tables } from '../../support/engine-rows.ts'
+import { CLIENT, create, update } from '../../support/engine-sessions.ts'
+import type { EngineTest } from '../../support/engine-test.ts'
+
+export function describeTraces(test: EngineTest): void {
+  describe("Somebody else's session", () => {
+    test('is not found by another client, nor by another team', (host) => {
+      const session_id = create(host)
+      const commands = [
+        ['get_session_info', {}],
+        ['list_session_revisions', {}],
+        ['restore_session', {}],
+        ['update_session_state', { state_data: {} }],
+        ['revert_session', { revision: 1 }],
+        ['close_session', {}],
+      ] as const
+      const before = dump(host.sql)
+      for (const [command, parameters] of commands) {
+        const asked = { session_id, ...parameters }
+        const wrongClient = host.refused(command, { ...asked, client_id: 'client_002' })
+        const wrongTeam = host.refused(command, asked, { team: 'other' })
+        expect(wrongClient.error_code).toBe('session_not_found')
+        expect(wrongTeam.error_code).toBe('session_not_found')
+        expect(wrongTeam.client_id).toBeUndefined()
+      }
+      expect(dump(host.sql)).toBe(before)
+    })
+
+    test('cannot be listed or joined through the object of another client', (host) => {
+      create(host)
+      for (const command of ['list_client_sessions', 'create_session'] as const) {
+        expect(host.refused(command, { client_id: 'client_002' }).error_code).toBe(
+          'session_not_found'
+        )
+      }
+    })
+
+    test('answers its owner with the client id, asked for or not', (host) => {
+      const session_id = create(host)
+      expect(host.done('get_session_info', { session_id }).client_id).toBe(CLIENT)
+      expect(host.refused('restore_session', { session_id, revision: 9 }).client_id).toBe(CLIENT)
+    })
+  })
+
+  describe('An unknown session', () => {
+    test('leaves no trace in a database that nobody used', (host) => {
+      host.done('list_client_sessions', { client_id: CLIENT })
+      host.refused('restore_session', { session_id: 'session_x' })
+      host.refused('restore_session', { client_id: CLIENT, latest: true })
+      host.refused('get_session_info', { session_id: 'session_x' })
+      host.refused('update_session_state', { session_id: 'session_x', state_data: {} })
+      host.refused('close_session', { session_id: 'session_x', client_id: CLIENT })
+      host.refused('create_session', { client_id: CLIENT, timeout: 1 })
+      expect(tables(host.sql)).toEqual([])
+    })
+  })
+
+  describe('A command that only reads', () => {
+    test('writes nothing', (host) => {
+      const session_id = create(host)
+      update(host, session_id, { n: 1 })
+      host.clock.advance(7_200_000)
+      const before = dump(host.sql)
+      host.done('get_session_info', { session_id })
+      host.done('list_session_revisions', { session_id })
+      host.done('list_client_sessions', { client_id: CLIENT, include: 'all' })
+      expect(dump(host.sql)).toBe(before)
+    })
+  })
+}
