@@ -16,6 +16,8 @@ export type Call = {
   /** The id of the message as JSON text. */
   readonly message_id?: JsonText
   readonly idempotency_key?: string
+  /** A bridge's name for what it delivers, the same for each of its attempts; weaker than a client's key. */
+  readonly delivery_id?: string
 }
 
 /** What an object answers; the result is JSON text. */

@@ -48,6 +48,11 @@ function messagesOperation(): JsonObject {
         'Of the message, unless it has an idempotency_key of its own.',
         MAX_ID_LENGTH
       ),
+      header(
+        'X-Delivery-Id',
+        "A bridge's name for what it delivers, the same for each of its attempts.",
+        MAX_ID_LENGTH
+      ),
       header('X-Request-Id', 'Comes back as it is; one is made if it is absent.', 128),
       header('traceparent', 'W3C trace context; comes back as it is.', 55),
     ],

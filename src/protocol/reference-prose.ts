@@ -127,7 +127,7 @@ export function idempotency(): string {
   const key = toJsonText({ id: '2', command: 'close_session', idempotency_key: 'k-1' })
   return paragraphs(
     '## Idempotency',
-    `A command that changes something takes an \`idempotency_key\` (over HTTP also the header \`Idempotency-Key\`; the key of the message wins), such as \`${key.slice(1, -1)}\`. The same request with the same key is answered with the stored answer and \`meta.replayed:true\`; the same key with another request is refused with \`idempotency_conflict\`. A message id that is a UUID or a ULID is as good as a key. Refusals are not stored: send the same message again.`
+    `A command that changes something takes an \`idempotency_key\` (over HTTP also the header \`Idempotency-Key\`; the key of the message wins), such as \`${key.slice(1, -1)}\`. The same request with the same key is answered with the stored answer and \`meta.replayed:true\`; the same key with another request is refused with \`idempotency_conflict\`. A message id that is a UUID or a ULID is as good as a key. Without a key, a repeated message is recognised by its id and content for a minute while it is the newest command of its client. A bridge names each delivery with the header \`X-Delivery-Id\`, so that its own attempts have one effect; unlike a key, this leaves the message id its meaning. Refusals are not stored: send the same message again.`
   )
 }
 

@@ -1,0 +1,36 @@
+// Finds a client's object: the one place that names its binding and casts its stub.
+
+import type { Env } from '../env.ts'
+import type { Answering, Call, Reply } from '../protocol/call.ts'
+import { findCommand } from '../protocol/registry.ts'
+
+/** The object behind a route; locate.ts makes routes. */
+export function clientObject(env: Env, route: string): Answering {
+  const fresh = () => env.CLIENTS.getByName(route) as unknown as Answering
+  return { execute: (call) => executeOnce(fresh, call) }
+}
+
+/**
+ * Calls the object, and once more through a fresh stub if the platform says that this may help.
+ * A command that changes something is only sent again if the object can tell that it is the same one.
+ */
+export async function executeOnce(fresh: () => Answering, call: Call): Promise<Reply> {
+  try {
+    return await fresh().execute(call)
+  } catch (error) {
+    if (!isRetryable(error) || !mayRepeat(call)) throw error
+    return fresh().execute(call)
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const told = error as Error & { readonly retryable?: boolean; readonly overloaded?: boolean }
+  return told.retryable === true && told.overloaded !== true
+}
+
+function mayRepeat({ command, message_id, idempotency_key, delivery_id }: Call): boolean {
+  if (findCommand(command)?.mutates !== true) return true
+  const hasId = message_id !== undefined && message_id !== 'null'
+  return hasId || idempotency_key !== undefined || delivery_id !== undefined
+}

@@ -1,0 +1,80 @@
+// Turns a reply into an HTTP response: the body is the envelope in every case, the status mirrors it.
+
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Reply } from '../protocol/call.ts'
+import { toWire } from '../protocol/failures.ts'
+import type { JsonText } from '../protocol/json-text.ts'
+import { findCommand } from '../protocol/registry.ts'
+import { errorReply, type Meta, successReply } from '../protocol/reply.ts'
+
+/** A message, as far as it could be read, and what it is answered. */
+export type Answer = {
+  readonly id: JsonText
+  readonly command: string
+  readonly client_id?: string
+  readonly bytes: number
+  readonly request_id: string
+  readonly reply: Reply
+}
+
+export type Rendered = {
+  readonly body: string
+  readonly status: ContentfulStatusCode
+  readonly headers: Record<string, string>
+  /** `success` or the error code. */
+  readonly outcome: string
+}
+
+/** Renders an answer. */
+export function respond(answer: Answer, timestamp: string): Rendered {
+  const { id, reply } = answer
+  const { outcome } = reply
+  const client_id = reply.client_id ?? answer.client_id
+  if (outcome.ok) {
+    const body = successReply({
+      id,
+      ...(client_id !== undefined && { client_id }),
+      result: outcome.value,
+      timestamp,
+      meta: metaOf(answer),
+    })
+    return { body, status: 200, headers: JSON_HEADERS, outcome: 'success' }
+  }
+  const call = {
+    ...(findCommand(answer.command) !== undefined && { command: answer.command }),
+    ...(client_id !== undefined && isTold(outcome.failure.reason) && { client_id }),
+  }
+  const { failure } = outcome
+  const body = errorReply({ id, failure, call, timestamp, meta: metaOf(answer) })
+  const { http_status } = toWire(failure)
+  return {
+    body,
+    status: http_status as ContentfulStatusCode,
+    headers:
+      failure.reason === 'rate_limited'
+        ? { ...JSON_HEADERS, 'retry-after': String(Math.ceil(failure.retry_after_ms / 1000)) }
+        : JSON_HEADERS,
+    outcome: failure.reason,
+  }
+}
+
+/** Every answer is JSON, and none may be cached. */
+export const JSON_HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+}
+
+/** A client id that is not well formed is not echoed. */
+function isTold(reason: string): boolean {
+  return reason !== 'invalid_client_id'
+}
+
+function metaOf({ command, request_id, reply }: Answer): Meta {
+  const isStored = reply.outcome.ok && findCommand(command)?.scope === 'client'
+  return {
+    request_id,
+    ...(isStored && { persistence: 'durable' as const }),
+    ...(reply.replayed && { replayed: true as const }),
+    ...(reply.warnings.length > 0 && { warnings: reply.warnings }),
+  }
+}

@@ -1,0 +1,52 @@
+// Commands of scope `service`: answered in place, without any object.
+
+import type { Clock } from '../clock.ts'
+import type { Outcome } from '../outcome.ts'
+import { succeed } from '../outcome.ts'
+import type { JsonObject, ParametersOf, ResultOf } from '../protocol/command.ts'
+import { type Failure, fail } from '../protocol/failures.ts'
+import { type JsonText, toJsonText } from '../protocol/json-text.ts'
+import { describeCommands } from '../protocol/reference.ts'
+import {
+  type CommandNamed,
+  findCommand,
+  type NamesIn,
+  similarCommands,
+} from '../protocol/registry.ts'
+import { VERSION } from '../version.ts'
+
+type ServiceContext = { readonly clock: Clock; readonly startedAt: number }
+
+type ServiceHandlers = {
+  readonly [Name in NamesIn<'service'>]: (
+    parameters: ParametersOf<CommandNamed<Name>>,
+    context: ServiceContext
+  ) => Outcome<ResultOf<CommandNamed<Name>>, Failure>
+}
+
+const SERVICE_HANDLERS: ServiceHandlers = {
+  describe: ({ command }) => {
+    if (command !== undefined && findCommand(command) === undefined) {
+      return fail({ reason: 'unknown_command', command, did_you_mean: similarCommands(command) })
+    }
+    return succeed(describeCommands(command))
+  },
+
+  ping: ({ message }, { clock, startedAt }) =>
+    succeed({
+      message: message ?? 'pong',
+      status: 'ready',
+      uptime: Math.max(0, clock.now() - startedAt) / 1000,
+      version: VERSION,
+    }),
+}
+
+/** Answers a service command; its parameters were parsed by its declaration. */
+export function answerService(
+  name: NamesIn<'service'>,
+  parameters: JsonObject,
+  context: ServiceContext
+): Outcome<JsonText, Failure> {
+  const outcome = SERVICE_HANDLERS[name](parameters as never, context)
+  return outcome.ok ? succeed(toJsonText(outcome.value)) : outcome
+}

@@ -1,0 +1,26 @@
+// get_session_statistics: sums of what the clients of the team have reported.
+
+import { isoTime } from '../../clock.ts'
+import { succeed } from '../../outcome.ts'
+import type { TeamHandler } from '../context.ts'
+
+export const getSessionStatistics: TeamHandler<'get_session_statistics'> = (
+  _,
+  { store, limits, now }
+) => {
+  const totals = store.totals()
+  const { active = 0, expired = 0, closed = 0 } = totals ?? {}
+  return succeed({
+    total_sessions: active + expired + closed,
+    active_clients: totals?.active_clients ?? 0,
+    max_sessions_per_client: limits.activeSessions,
+    default_timeout: limits.defaultTimeoutS,
+    cleanup_interval: limits.cleanupIntervalS,
+    active_sessions: active,
+    expired_sessions: expired,
+    closed_sessions: closed,
+    images: totals?.images ?? 0,
+    total_bytes: totals?.bytes ?? 0,
+    as_of: isoTime(totals === undefined || totals.reported_at === 0 ? now : totals.reported_at),
+  })
+}

@@ -1,0 +1,24 @@
+// What a handler of the team's directory works with.
+
+import type { Outcome } from '../outcome.ts'
+import type { ParametersOf, ResultOf } from '../protocol/command.ts'
+import type { Failure } from '../protocol/failures.ts'
+import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
+import type { Limits } from '../session/limits.ts'
+import type { DirectoryStore } from './directory-store.ts'
+
+export type TeamContext = {
+  readonly store: DirectoryStore
+  readonly limits: Limits
+  readonly now: number
+}
+
+export type TeamCommand = NamesIn<'team'>
+
+export type TeamHandler<Name extends TeamCommand> = (
+  parameters: ParametersOf<CommandNamed<Name>>,
+  context: TeamContext
+) => Outcome<ResultOf<CommandNamed<Name>>, Failure>
+
+/** The handlers of all commands of a team; the compiler demands each. */
+export type TeamHandlers = { readonly [Name in TeamCommand]: TeamHandler<Name> }

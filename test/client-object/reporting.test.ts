@@ -1,0 +1,145 @@
+// What a client's object tells its team's directory, and what it does when nobody listens.
+
+import { describe, expect, it } from 'vitest'
+import { createReporting } from '../../src/client-object/reporting.ts'
+import { cleanup } from '../../src/session/cleanup.ts'
+import { DEFAULT_LIMITS } from '../../src/session/limits.ts'
+import { createDirectory } from '../../src/team/directory.ts'
+import { openDirectoryStore } from '../../src/team/directory-store.ts'
+import type { Report } from '../../src/team/report.ts'
+import { type EngineHost, engineHost } from '../support/engine-host.ts'
+import { create, update } from '../support/engine-sessions.ts'
+import { DAY, HOUR } from '../support/fixed-clock.ts'
+import { openNodeSql } from '../support/node-sql.ts'
+
+/** A client whose directory can be cut off, and answers when a test lets it. */
+function scene() {
+  const host = engineHost(openNodeSql())
+  const store = openDirectoryStore(openNodeSql(), host.clock.now())
+  const directory = createDirectory({ store, clock: host.clock, limits: DEFAULT_LIMITS })
+  const reports: Report[] = []
+  const link = { isDown: false, gate: Promise.resolve() }
+  const stub = {
+    execute: async (call: Parameters<typeof directory.execute>[0]) => directory.execute(call),
+    report: async (report: Report) => {
+      await link.gate
+      if (link.isDown) throw new Error('the directory cannot be reached')
+      reports.push(report)
+      directory.report(report)
+    },
+  }
+  const reporting = createReporting({ store: host.store, directoryOf: () => stub })
+  return { host, reporting, link, reports, totals: () => store.totals() }
+}
+
+describe('Reporting', () => {
+  it('has nothing to tell of an object that nobody used', async () => {
+    const { reporting, reports } = scene()
+    expect(await reporting.flush()).toBe(true)
+    expect(reports).toEqual([])
+  })
+
+  it('tells whole rows, once', async () => {
+    const { host, reporting, reports } = scene()
+    const session_id = create(host, { image_id: 'pharo', state_data: { n: 1 } })
+    expect(await reporting.flush()).toBe(true)
+    expect(await reporting.flush()).toBe(true)
+    const summary = { session_id, status: 'active', image_id: 'pharo', bytes: 7, sequence: 1 }
+    expect(reports).toEqual([{ client_id: 'client_001', sessions: [summary] }])
+  })
+
+  it('keeps what it could not tell, and tells it later', async () => {
+    const { host, reporting, link, totals } = scene()
+    create(host)
+    link.isDown = true
+    expect(await reporting.flush()).toBe(false)
+    expect(host.store.sessions.hasNews()).toBe(true)
+    host.done('close_session', { session_id: create(host) })
+    link.isDown = false
+    expect(await reporting.flush()).toBe(true)
+    expect(host.store.sessions.hasNews()).toBe(false)
+    expect(totals()).toMatchObject({ active: 1, closed: 1, active_clients: 1 })
+  })
+
+  it('does not take for told what changed while it was telling', async () => {
+    const { host, reporting, link, reports, totals } = scene()
+    const session_id = create(host)
+    const opened = Promise.withResolvers<void>()
+    link.gate = opened.promise
+    const flushed = reporting.flush()
+    host.done('close_session', { session_id })
+    opened.resolve()
+    expect(await flushed).toBe(true)
+    expect(reports.map(({ sessions }) => sessions.map(({ status }) => status))).toEqual([
+      ['active'],
+      ['closed'],
+    ])
+    expect(totals()).toMatchObject({ active: 0, closed: 1 })
+  })
+
+  it('runs one report at a time', async () => {
+    const { host, reporting, reports } = scene()
+    create(host)
+    await Promise.all([reporting.flush(), reporting.flush(), reporting.flush()])
+    expect(reports).toHaveLength(1)
+  })
+
+  it('tells a changed size without being asked to hurry', async () => {
+    const { host, reporting, totals } = scene()
+    const session_id = create(host)
+    await reporting.flush()
+    update(host, session_id, { n: 1 })
+    expect(host.store.sessions.hasNews()).toBe(false)
+    await reporting.flush()
+    expect(totals()).toMatchObject({ bytes: 7 })
+  })
+
+  it('tells more sessions than fit into one report', async () => {
+    const { host, reporting, reports, totals } = scene()
+    closeMany(host, 120)
+    expect(await reporting.flush()).toBe(true)
+    expect(reports.map(({ sessions }) => sessions.length)).toEqual([50, 50, 20])
+    expect(totals()).toMatchObject({ closed: 120 })
+  })
+
+  it('keeps the bare row of a deleted session until the directory has heard of it', async () => {
+    const { host, reporting, link, totals } = scene()
+    const session_id = create(host)
+    await reporting.flush()
+    host.clock.advance(30 * DAY)
+    link.isDown = true
+    cleanup(host.store, host.limits, host.clock.now())
+    await reporting.flush()
+    expect(host.store.sessions.isTaken(session_id)).toBe(true)
+    link.isDown = false
+    await reporting.flush()
+    expect(host.store.sessions.isTaken(session_id)).toBe(false)
+    expect(totals()).toMatchObject({ active: 0, expired: 0, closed: 0 })
+  })
+
+  it('tells of expiry, revival and a move to another image', async () => {
+    const { host, reporting, reports } = scene()
+    const session_id = create(host)
+    host.clock.advance(HOUR)
+    cleanup(host.store, host.limits, host.clock.now())
+    await reporting.flush()
+    host.done('restore_session', { session_id, revive: true })
+    await reporting.flush()
+    host.done('update_session_state', { session_id, image_id: 'pharo' })
+    await reporting.flush()
+    expect(
+      reports.flatMap(({ sessions }) => sessions.map(({ status, image_id }) => [status, image_id]))
+    ).toEqual([
+      ['expired', ''],
+      ['active', ''],
+      ['active', 'pharo'],
+    ])
+  })
+})
+
+function closeMany(host: EngineHost, count: number): void {
+  for (let n = 0; n < count; n += 1) {
+    host.done('close_session', { session_id: create(host) })
+    host.clock.advance(6000)
+  }
+}

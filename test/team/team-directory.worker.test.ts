@@ -1,0 +1,43 @@
+// The object of a team, inside workerd.
+
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { TeamDirectory } from '../../src/index.ts'
+
+const call = { command: 'get_session_statistics', parameters: {}, team: 'kept' }
+
+const summary = {
+  session_id: 'session_1',
+  status: 'active',
+  image_id: '',
+  bytes: 10,
+  sequence: 1,
+} as const
+
+describe('TeamDirectory', () => {
+  it('has no methods but these', () => {
+    expect(Object.getOwnPropertyNames(TeamDirectory.prototype)).toEqual([
+      'constructor',
+      'execute',
+      'report',
+    ])
+  })
+
+  it('keeps what it heard when it leaves memory', async () => {
+    const directory = env.TEAMS.getByName('kept')
+    await directory.report({ client_id: 'ann', sessions: [summary] })
+    await evictDurableObject(directory)
+    const { outcome } = await directory.execute(call)
+    expect(outcome.ok && JSON.parse(outcome.value)).toMatchObject({
+      total_sessions: 1,
+      total_bytes: 10,
+    })
+  })
+
+  it('knows nothing of another team', async () => {
+    await env.TEAMS.getByName('one').report({ client_id: 'ann', sessions: [summary] })
+    const { outcome } = await env.TEAMS.getByName('two').execute({ ...call, team: 'two' })
+    expect(outcome.ok && JSON.parse(outcome.value)).toMatchObject({ total_sessions: 0 })
+  })
+})
