@@ -1,0 +1,156 @@
+// Decides what every message gets: exactly one reply, in time, whatever arrives. Knows no sockets and never throws:
+// the one catch of the bridge is here.
+
+import { randomUUID } from 'node:crypto'
+import { type Clock, isoTime } from '../src/clock.ts'
+import type { Outcome } from '../src/outcome.ts'
+import type { FailedCall, Failure } from '../src/protocol/failures.ts'
+import type { JsonText } from '../src/protocol/json-text.ts'
+import { errorReply } from '../src/protocol/reply.ts'
+import { createAdmission } from './admission.ts'
+import { type Arrival, createCalls } from './calls.ts'
+import type { Log } from './events.ts'
+import { LIMITS, type Limits } from './limits.ts'
+import { createPeerOrder } from './peer-order.ts'
+import { NO_ID, type Refusal, type Request, readRequest } from './request.ts'
+import { systemTimer, type Timer } from './timer.ts'
+import type { Upstream } from './upstream.ts'
+
+export type Bridge = {
+  /** Gives the one reply to a message: the service's own bytes, or a refusal. */
+  answer(peer: Buffer, bodies: readonly Uint8Array[]): Promise<string | Uint8Array>
+  /** Resolves when the next message should be read. */
+  room(): Promise<void>
+  /** From now on new messages are refused; those that run go on. */
+  refuseNew(): void
+  /** Ends every call to the service. */
+  abandon(): void
+}
+
+export type BridgeDependencies = {
+  readonly upstream: Upstream
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits?: Limits
+  readonly timer?: Timer
+  readonly newId?: () => string
+}
+
+/** A message as it came, before anything is decided. */
+type Received = {
+  readonly requestId: string
+  readonly peer: string
+  readonly since: number
+  readonly bytes: number
+}
+
+/** A reply and what the log says of it. */
+type Answer = {
+  readonly reply: string | Uint8Array
+  readonly outcome: string
+  readonly command?: string
+  readonly joined?: string
+}
+
+const STOPPING: Failure = { reason: 'upstream_unavailable', detail: 'the bridge is stopping' }
+
+/** @example createBridge({ upstream, clock: systemClock, log }).answer(identity, [body]) */
+export function createBridge({
+  upstream,
+  clock,
+  log,
+  limits = LIMITS,
+  timer = systemTimer,
+  newId = randomUUID,
+}: BridgeDependencies): Bridge {
+  const order = createPeerOrder()
+  const admission = createAdmission({ limits, timer })
+  const calls = createCalls({ upstream, timer, limits, log, newId })
+  const full: Failure = { reason: 'rate_limited', retry_after_ms: limits.retryAfterMs }
+  let stopping = false
+
+  async function answer(peer: Buffer, bodies: readonly Uint8Array[]) {
+    const received: Received = {
+      requestId: newId(),
+      peer: peer.toString('latin1'),
+      since: timer.ticks(),
+      bytes: bodies.reduce((bytes, body) => bytes + body.length, 0),
+    }
+    const given = await decided(received, bodies)
+    report(received, given)
+    return given.reply
+  }
+
+  async function decided(received: Received, bodies: readonly Uint8Array[]): Promise<Answer> {
+    let id = NO_ID
+    try {
+      const reading = readRequest(bodies)
+      id = reading.ok ? reading.value.id : reading.failure.id
+      return await decide(received, id, reading)
+    } catch (error) {
+      const stack = error instanceof Error ? String(error.stack) : 'a value was thrown'
+      log({ event: 'fault', request_id: received.requestId, stack })
+      return refuse(received, { id, failure: { reason: 'internal_error' } })
+    }
+  }
+
+  /** What finds no place is refused out of turn: to keep it in order would be to hold it. */
+  function decide(
+    received: Received,
+    id: JsonText,
+    reading: Outcome<Request, Refusal>
+  ): Promise<Answer> | Answer {
+    if (stopping) return refuse(received, { id, failure: STOPPING })
+    const leave = admission.enter(received.bytes)
+    if (leave === undefined) return refuse(received, { id, failure: full })
+    return order.inOrder(received.peer, async (turn) => {
+      if (reading.ok) return relay(reading.value, { ...received, turn }, leave)
+      void turn.then(leave)
+      return refuse(received, reading.failure)
+    })
+  }
+
+  async function relay(
+    request: Request,
+    arrival: Received & Arrival,
+    leave: () => void
+  ): Promise<Answer> {
+    const { outcome, held, joined } = calls.ask(request, arrival)
+    void held.then(leave, leave)
+    const given = await outcome
+    const about = { command: request.facts.command, ...(joined !== undefined && { joined }) }
+    if (given.ok) return { ...about, reply: given.value.bytes, outcome: given.value.outcome }
+    const refusal = { id: request.id, failure: given.failure }
+    return { ...about, ...refuse(arrival, refusal, request.facts) }
+  }
+
+  function refuse(
+    { requestId }: Received,
+    { id, failure }: Refusal,
+    call: FailedCall = {}
+  ): Answer {
+    const timestamp = isoTime(clock.now())
+    const reply = errorReply({ id, failure, call, timestamp, meta: { request_id: requestId } })
+    return { reply, outcome: failure.reason }
+  }
+
+  function report({ requestId, since, bytes }: Received, { reply, ...about }: Answer): void {
+    log({
+      event: 'command',
+      request_id: requestId,
+      ...about,
+      duration_ms: Math.round((timer.ticks() - since) * 100) / 100,
+      bytes_in: bytes,
+      bytes_out: typeof reply === 'string' ? Buffer.byteLength(reply) : reply.length,
+    })
+  }
+
+  return {
+    answer,
+    room: admission.room,
+    abandon: calls.abandon,
+    refuseNew: () => {
+      stopping = true
+    },
+  }
+}

@@ -1,0 +1,146 @@
+// The calls to the session service. A message that arrives again while its first call runs joins that call, and one that
+// arrives again after it was left without an answer is sent with the same delivery id: nothing is executed twice.
+
+import { hash } from 'node:crypto'
+import type { Outcome } from '../src/outcome.ts'
+import { type Failure, fail } from '../src/protocol/failures.ts'
+import { createMemory } from './memory.ts'
+import { createRelay, type Errand, type RelayDependencies } from './relay.ts'
+import { NO_ID, type Request } from './request.ts'
+import type { UpstreamReply } from './upstream.ts'
+
+/** The service's answer, or why there is none. */
+export type Result = Outcome<UpstreamReply, Failure>
+
+export type Arrival = {
+  readonly requestId: string
+  readonly peer: string
+  /** Resolves when everything this peer sent before has been answered. */
+  readonly turn: Promise<void>
+}
+
+export type Asked = {
+  /** Comes within the deadline. */
+  readonly outcome: Promise<Result>
+  /** Ends when nothing of the request is held any more; a call may outlast its answer. */
+  readonly held: Promise<unknown>
+  /** The request that this one joined. */
+  readonly joined?: string
+}
+
+export type Calls = {
+  ask(request: Request, arrival: Arrival): Asked
+  /** Ends every call that runs. */
+  abandon(): void
+}
+
+export type CallsDependencies = RelayDependencies & { readonly newId: () => string }
+
+type Call = Errand & {
+  readonly name: string
+  readonly ended: Promise<Result>
+  /** What gives the outcome to a request that still waits for it. */
+  readonly waiting: Set<(outcome: Eventually) => void>
+}
+
+type Eventually = Result | Promise<Result>
+
+export function createCalls({ newId, ...dependencies }: CallsDependencies): Calls {
+  const { timer, limits, log } = dependencies
+  const relay = createRelay(dependencies)
+  const memory = { timer, entries: limits.remembered, ms: limits.upstreamMs }
+  const unanswered = createMemory<string>(memory)
+  const latestOfPeer = createMemory<string>(memory)
+  const joinable = new Map<string, Call>()
+  const running = new Set<Call>()
+
+  function ask(request: Request, arrival: Arrival): Asked {
+    const name = nameOf(request, arrival.peer)
+    // Without an id an equal message is a retry only if the peer has sent nothing else since:
+    // of the updates x, y, x the last one is meant.
+    const repeated = request.id !== NO_ID || latestOfPeer.get(arrival.peer) === name
+    latestOfPeer.set(arrival.peer, name)
+    const earlier = repeated ? joinable.get(name) : undefined
+    if (earlier !== undefined) {
+      const outcome = waitFor(earlier)
+      return { outcome, held: outcome, joined: earlier.requestId }
+    }
+    const call = begin(name, request, arrival, repeated ? unanswered.get(name) : undefined)
+    return { outcome: waitFor(call), held: call.ended }
+  }
+
+  function begin(name: string, request: Request, arrival: Arrival, deliveryId = newId()): Call {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    const call: Call = {
+      name,
+      requestId: arrival.requestId,
+      body: request.body,
+      deliveryId: request.needsDeliveryId ? deliveryId : undefined,
+      abort: new AbortController(),
+      ended: promise,
+      waiting: new Set(),
+      answerBy: 0,
+      sent: false,
+      unreachable: undefined,
+    }
+    joinable.set(name, call)
+    running.add(call)
+    void run(call, arrival.turn).then(resolve, reject)
+    return call
+  }
+
+  async function run(call: Call, turn: Promise<void>): Promise<Result> {
+    try {
+      await turn
+      const result = await relay.carry(call)
+      if (call.sent) remember(call, result)
+      return result
+    } finally {
+      running.delete(call)
+      if (joinable.get(call.name) === call) joinable.delete(call.name)
+      for (const give of call.waiting) give(call.ended)
+    }
+  }
+
+  /** Comes at the deadline if the call has not ended by then; the call goes on. */
+  function waitFor(call: Call): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Result>()
+    const give = (outcome: Eventually) => {
+      call.waiting.delete(give)
+      cancelDeadline()
+      resolve(outcome)
+    }
+    const cancelDeadline = timer.after(limits.decideAfterMs, () =>
+      give(fail(relay.undecided(call)))
+    )
+    call.waiting.add(give)
+    call.answerBy = timer.ticks() + limits.decideAfterMs
+    return promise
+  }
+
+  /** An answer that somebody gets settles the matter; otherwise the client may well send the message again. */
+  function remember(call: Call, result: Result): void {
+    const isHeard = call.waiting.size > 0
+    if (result.ok && isHeard) unanswered.delete(call.name)
+    else if (call.deliveryId !== undefined) unanswered.set(call.name, call.deliveryId)
+    if (isHeard) return
+    log({
+      event: 'late_outcome',
+      request_id: call.requestId,
+      outcome: result.ok ? result.value.outcome : result.failure.reason,
+    })
+  }
+
+  return {
+    ask,
+    abandon: () => {
+      for (const call of running) call.abort.abort()
+    },
+  }
+}
+
+/** Equal names are the same request: the same bytes and, where no id tells requests apart, the same peer. */
+function nameOf({ id, body }: Request, peer: string): string {
+  const digest = hash('sha256', body, 'base64')
+  return id === NO_ID ? `${digest} ${peer}` : digest
+}

@@ -1,0 +1,39 @@
+// Reads the address to listen on. Loopback only: nothing on the way to other machines would be encrypted.
+
+import { isIPv4 } from 'node:net'
+import type { Outcome } from '../src/outcome.ts'
+import { succeed } from '../src/outcome.ts'
+
+export type ListenAddress = {
+  /** As libzmq takes it. */
+  readonly endpoint: string
+  readonly ipv6: boolean
+}
+
+const ADDRESS = /^tcp:\/\/(\[[^\]]*\]|[^:[\]]+):(\d{1,5}|\*)$/
+const MAX_PORT = 65_535
+
+/** Gives the address, or what is wrong with it in words that follow the name of the setting. */
+export function readListenAddress(text: string): Outcome<ListenAddress, string> {
+  const [, host, port] = ADDRESS.exec(text) ?? []
+  if (host === undefined || port === undefined || Number(port) > MAX_PORT) {
+    return refuse(`must look like tcp://127.0.0.1:5555, not "${text}"`)
+  }
+  if (!isLoopback(host)) {
+    return refuse(
+      `must be a loopback address such as tcp://127.0.0.1:5555, not "${text}": connections from other machines would not be encrypted`
+    )
+  }
+  const name = host === 'localhost' ? '127.0.0.1' : host
+  const endpoint = `tcp://${name}:${Number(port) === 0 ? '*' : port}`
+  return succeed({ endpoint, ipv6: name === '[::1]' })
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '[::1]') return true
+  return isIPv4(host) && host.startsWith('127.')
+}
+
+function refuse(failure: string): { ok: false; failure: string } {
+  return { ok: false, failure }
+}

@@ -1,0 +1,20 @@
+// Reads a reply as a client does.
+
+import * as z from 'zod'
+
+const schema = z.looseObject({
+  id: z.union([z.string(), z.number(), z.null()]),
+  status: z.enum(['success', 'error']),
+  error: z.string().optional(),
+  error_type: z.string().optional(),
+  error_code: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+  result: z.record(z.string(), z.unknown()).optional(),
+  meta: z.looseObject({ request_id: z.string().optional() }).optional(),
+})
+
+export type Reply = z.infer<typeof schema>
+
+export function readReply(reply: string | Uint8Array): Reply {
+  return schema.parse(JSON.parse(typeof reply === 'string' ? reply : Buffer.from(reply).toString()))
+}

@@ -1,0 +1,36 @@
+// A whole bridge on a free port, in front of a real HTTP server.
+
+import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
+import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
+import { createEventLog, type EventLog } from './event-log.ts'
+import { type HttpWorker, startHttpWorker } from './http-worker.ts'
+
+export type RunningFixture = AsyncDisposable & {
+  readonly bridge: RunningBridge
+  readonly endpoint: string
+  readonly port: number
+  readonly worker: HttpWorker
+  readonly log: EventLog
+}
+
+export async function runBridge(limits: Partial<Limits> = {}): Promise<RunningFixture> {
+  const worker = await startHttpWorker()
+  const log = createEventLog()
+  const bridge = await startBridge({
+    listen: 'tcp://127.0.0.1:*',
+    upstream: worker.url,
+    log: log.log,
+    limits: { ...LIMITS, ...limits },
+  })
+  return {
+    bridge,
+    endpoint: bridge.endpoint,
+    port: Number(bridge.endpoint.split(':').at(-1)),
+    worker,
+    log,
+    [Symbol.asyncDispose]: async () => {
+      await bridge.stop()
+      await worker.stop()
+    },
+  }
+}
