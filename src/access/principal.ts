@@ -11,11 +11,9 @@ export type Role = (typeof ROLES)[number]
 export const TIERS = ['free', 'pro', 'enterprise'] as const
 export type Tier = (typeof TIERS)[number]
 
-/** What a message is routed by. */
-export type Principal = { readonly team: string }
-
 /** Somebody whose credentials were verified. */
-export type VerifiedPrincipal = Principal & {
+export type Principal = {
+  readonly team: string
   /** The person or program that the credentials were given to. */
   readonly subject: string
   readonly role: Role
@@ -29,7 +27,7 @@ export type VerifiedPrincipal = Principal & {
 }
 
 /** Everybody where authentication is off. Without a verifier nobody has a paid tier. */
-export const LOCAL_PRINCIPAL: VerifiedPrincipal = {
+export const LOCAL_PRINCIPAL: Principal = {
   subject: 'local',
   team: LOCAL_TEAM,
   role: 'admin',
@@ -39,7 +37,7 @@ export const LOCAL_PRINCIPAL: VerifiedPrincipal = {
 }
 
 /** True if the principal may speak for the client; who owns a client id within the team is decided where it is stored. */
-export function mayUseClient({ client_ids }: VerifiedPrincipal, clientId: string): boolean {
+export function mayUseClient({ client_ids }: Principal, clientId: string): boolean {
   return client_ids.length === 0 || client_ids.some((entry) => covers(entry, clientId))
 }
 

@@ -1,0 +1,175 @@
+// The keys of the STUI API: kept, rotated, withdrawn, and away.
+
+import { SignJWT } from 'jose'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { LONGEST_PAUSE_MS } from '../../src/access/back-off.ts'
+import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS, KEYS_STALE_MS } from '../../src/access/key-set.ts'
+import { DAY, MINUTE } from '../support/fixed-clock.ts'
+import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
+import type { Fault } from '../support/stui-api-faults.ts'
+import { makeSigningKey } from '../support/stui-api-keys.ts'
+
+let client: ApiClient
+
+beforeAll(async () => {
+  client = await startApiClient()
+})
+
+afterEach(() => client.api.release())
+
+afterAll(() => client.api.stop())
+
+const GOOD = { ok: true }
+const AWAY = { ok: false, failure: { reason: 'upstream_unavailable' } }
+const REFUSED = { ok: false, failure: { reason: 'unauthenticated' } }
+
+/** A token that outlives everything a test does. */
+function lastingToken() {
+  return client.api.issueToken('frida', { claims: { exp: client.clock.now() / 1000 + DAY } })
+}
+
+async function tokenOfUnknownKey() {
+  const { kid, privateKey } = await makeSigningKey('ES256')
+  return new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey)
+}
+
+/** Counts the requests for keys from now on. */
+function countFetches() {
+  const before = client.api.requests('/jwks')
+  return () => client.api.requests('/jwks') - before
+}
+
+describe('Keys', () => {
+  it('are fetched once for all who wait', async () => {
+    const { api } = client
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    const fetches = countFetches()
+    api.become('slow')
+    const waiting = Array.from({ length: 50 }, () => verifier.verify(token))
+    await api.arrived('/jwks', api.requests('/jwks') + 1 - fetches())
+    api.release()
+    for (const verified of await Promise.all(waiting)) expect(verified).toMatchObject(GOOD)
+    expect(fetches()).toBe(1)
+  })
+
+  it('are kept for ten minutes, then fetched again', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    const fetches = countFetches()
+    await verifier.verify(token)
+    client.clock.advance(KEYS_MAX_AGE_MS - 1)
+    await verifier.verify(token)
+    expect(fetches()).toBe(1)
+    client.clock.advance(1)
+    await verifier.verify(token)
+    expect(fetches()).toBe(2)
+  })
+
+  it('are fetched at once when a token is signed with a new one', async () => {
+    const verifier = client.jwtVerifier()
+    const old = await lastingToken()
+    await verifier.verify(old)
+    client.clock.advance(KEYS_COOLDOWN_MS)
+    await client.api.rotate()
+    const fetches = countFetches()
+    const verdicts = await Promise.all([
+      verifier.verify(await lastingToken()),
+      verifier.verify(await lastingToken()),
+      verifier.verify(old),
+    ])
+    for (const verdict of verdicts) expect(verdict).toMatchObject(GOOD)
+    expect(fetches()).toBe(1)
+  })
+
+  it('that are invented cost one fetch in five seconds, however many there are', async () => {
+    const verifier = client.jwtVerifier()
+    await verifier.verify(await lastingToken())
+    client.clock.advance(KEYS_COOLDOWN_MS)
+    const invented = await Promise.all(Array.from({ length: 20 }, tokenOfUnknownKey))
+    const fetches = countFetches()
+    for (const token of invented) expect(await verifier.verify(token)).toMatchObject(REFUSED)
+    expect(fetches()).toBe(1)
+    client.clock.advance(KEYS_COOLDOWN_MS)
+    for (const token of invented) expect(await verifier.verify(token)).toMatchObject(REFUSED)
+    expect(fetches()).toBe(2)
+  })
+
+  it('that were withdrawn are not trusted for longer than ten minutes', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    await verifier.verify(token)
+    await client.api.rotate({ withdrawOld: true })
+    client.clock.advance(KEYS_MAX_AGE_MS)
+    expect(await verifier.verify(token)).toMatchObject(REFUSED)
+  })
+
+  it('are not trusted any longer because the clock was set back', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    await verifier.verify(token)
+    await client.api.rotate({ withdrawOld: true })
+    client.clock.advance(-MINUTE)
+    expect(await verifier.verify(token)).toMatchObject(REFUSED)
+    client.clock.advance(MINUTE)
+  })
+})
+
+describe('While the STUI API is away', () => {
+  it.each<Fault>(['error', 'garbage', 'nonsense', 'redirect', 'down'])(
+    'with the fault "%s", nobody comes in before keys are known',
+    async (fault) => {
+      const token = await lastingToken()
+      client.api.become(fault)
+      expect(await client.jwtVerifier().verify(token)).toMatchObject(AWAY)
+      expect(await client.jwtVerifier({ discovered: true }).verify(token)).toMatchObject(AWAY)
+    }
+  )
+
+  it('and hangs, nobody waits longer than the limit', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    client.api.become('hang')
+    const asked = client.api.arrived('/jwks', client.api.requests('/jwks') + 1)
+    const waiting = Promise.all([verifier.verify(token), verifier.verify(token)])
+    await asked
+    client.expire()
+    for (const verdict of await waiting) expect(verdict).toMatchObject(AWAY)
+  })
+
+  it('it is asked less and less often, and noticed within seconds when it is back', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    const fetches = countFetches()
+    client.api.become('error')
+    for (let second = 0; second < 60; second++) {
+      expect(await verifier.verify(token)).toMatchObject(AWAY)
+      client.clock.advance(1000)
+    }
+    expect(fetches()).toBeLessThanOrEqual(10)
+    client.api.release()
+    client.clock.advance(LONGEST_PAUSE_MS)
+    expect(await verifier.verify(token)).toMatchObject(GOOD)
+  })
+
+  it('known keys go on for an hour, and no longer', async () => {
+    const verifier = client.jwtVerifier()
+    const token = await lastingToken()
+    await verifier.verify(token)
+    client.api.become('down')
+    client.clock.advance(KEYS_MAX_AGE_MS)
+    expect(await verifier.verify(token)).toMatchObject(GOOD)
+    client.clock.advance(KEYS_STALE_MS - KEYS_MAX_AGE_MS - MINUTE)
+    expect(await verifier.verify(token)).toMatchObject(GOOD)
+    client.clock.advance(MINUTE)
+    expect(await verifier.verify(token)).toMatchObject(AWAY)
+  })
+
+  it('a token of an unknown key is not called wrong: nobody could look', async () => {
+    const verifier = client.jwtVerifier()
+    await verifier.verify(await lastingToken())
+    client.clock.advance(KEYS_COOLDOWN_MS)
+    client.api.become('error')
+    expect(await verifier.verify(await tokenOfUnknownKey())).toMatchObject(AWAY)
+  })
+})
