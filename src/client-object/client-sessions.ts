@@ -1,6 +1,8 @@
 // The Durable Object of a client: a shell around the engine. No rules, no SQL.
 
 import { DurableObject } from 'cloudflare:workers'
+import { TIER_LIMITS } from '../access/features.ts'
+import type { Tier } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings, type Settings } from '../env.ts'
 import { faultText, log } from '../log.ts'
@@ -8,6 +10,7 @@ import type { Call, Reply } from '../protocol/call.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { cleanup, nextCleanup } from '../session/cleanup.ts'
 import { createEngine, type Engine } from '../session/engine.ts'
+import type { Limits } from '../session/limits.ts'
 import { sessionIds } from '../session/session-id.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { openStore, type Store } from '../storage/store.ts'
@@ -33,6 +36,7 @@ export class ClientSessions extends DurableObject<Env> {
       store: this.#store,
       clock: systemClock,
       limits: this.#settings.limits,
+      limitsOfTier,
       ids: sessionIds({ secrets: this.#settings.secrets, random: randomBytes }),
       onFault: logFault,
     })
@@ -79,6 +83,11 @@ export class ClientSessions extends DurableObject<Env> {
     this.#alarmAt = time
     this.ctx.waitUntil(this.ctx.storage.setAlarm(time))
   }
+}
+
+/** A tier that nobody knows is the least. */
+function limitsOfTier(tier: string): Partial<Limits> {
+  return Object.hasOwn(TIER_LIMITS, tier) ? TIER_LIMITS[tier as Tier] : TIER_LIMITS.free
 }
 
 function randomBytes(count: number): Uint8Array {

@@ -29,10 +29,12 @@ export function createApp(parts: { readonly clock: Clock; readonly newId: () => 
     const running = runningRequest(c.req.raw.headers, { ...parts, startedAt })
     c.set('running', running)
     await next()
-    c.header('x-request-id', running.request_id)
-    c.header('cache-control', 'no-store')
-    c.header('server-timing', `total;dur=${parts.clock.now() - began}`)
-    if (running.traceparent !== undefined) c.header('traceparent', running.traceparent)
+    // Set on the response that there is: c.header would make a new one for each.
+    const { headers } = c.res
+    headers.set('x-request-id', running.request_id)
+    headers.set('cache-control', 'no-store')
+    headers.set('server-timing', `total;dur=${parts.clock.now() - began}`)
+    if (running.traceparent !== undefined) headers.set('traceparent', running.traceparent)
   })
 
   app.use(configured)

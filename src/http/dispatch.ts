@@ -5,7 +5,7 @@ import { locate } from '../client-object/locate.ts'
 import { clientObject } from '../client-object/stub.ts'
 import type { Clock } from '../clock.ts'
 import type { Env, Settings } from '../env.ts'
-import type { Call, Reply } from '../protocol/call.ts'
+import type { Call, Caller, Reply } from '../protocol/call.ts'
 import { type Declaration, parseParameters, unknownParameters } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
@@ -45,7 +45,7 @@ export async function dispatch(
   const call: Call = {
     command: command.name,
     parameters: parsed.value,
-    team: scene.principal.team,
+    caller: callerOf(scene.principal),
     request_id: scene.request_id,
     message_id: id,
     ...(message.idempotencyKey !== undefined && { idempotency_key: message.idempotencyKey }),
@@ -55,6 +55,11 @@ export async function dispatch(
   return { ...reply, warnings: [...warnings, ...reply.warnings] }
 }
 
+/** What an object needs to know of who asks. */
+function callerOf({ team, subject, client_ids }: Principal): Caller {
+  return { team, subject, client_ids }
+}
+
 async function answered(
   scene: Scene,
   command: NonNullable<ReturnType<typeof findCommand>>,
@@ -62,11 +67,11 @@ async function answered(
 ): Promise<Reply> {
   switch (command.scope) {
     case 'client': {
-      const route = locate(call.command, call.parameters, call.team, scene.settings)
+      const route = locate(call.command, call.parameters, call.caller.team, scene.settings)
       return route.ok ? clientObject(scene.env, route.value).execute(call) : refused(route.failure)
     }
     case 'team':
-      return teamDirectory(scene.env, call.team).execute(call)
+      return teamDirectory(scene.env, call.caller.team).execute(call)
     case 'service':
       return {
         outcome: answerService(command.name, call.parameters, scene),

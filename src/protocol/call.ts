@@ -6,11 +6,22 @@ import type { JsonObject } from './command.ts'
 import type { Failure } from './failures.ts'
 import type { JsonText } from './json-text.ts'
 
+/** Who asks, from verified credentials alone. */
+export type Caller = {
+  readonly team: string
+  /** The person or program that the credentials were given to. */
+  readonly subject: string
+  /** The client ids it may use: exact ids, or `prefix*`. Empty means every client id of the team. */
+  readonly client_ids: readonly string[]
+  /** The subscription, where one decides about limits. */
+  readonly tier?: string
+}
+
 /** One command for an object. */
 export type Call = {
   readonly command: string
   readonly parameters: JsonObject
-  readonly team: string
+  readonly caller: Caller
   /** Finds the command in the log. */
   readonly request_id?: string
   /** The id of the message as JSON text. */

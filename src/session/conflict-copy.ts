@@ -30,8 +30,7 @@ export function keepAsCopy(
   session: SessionRow,
   lost: Lost
 ): Outcome<ResultOf<CommandNamed<'update_session_state'>>, Failure> {
-  const { store, limits, now } = context
-  const owner = store.clients.owner()
+  const { store, owner, limits, now } = context
   if (owner === undefined) return fail({ reason: 'session_not_found' })
   const state = lostState(context, session, lost)
   if (!state.ok) return state

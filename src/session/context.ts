@@ -3,11 +3,13 @@
 import { isoTime } from '../clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
+import type { Caller } from '../protocol/call.ts'
 import type { ParametersOf, ResultOf } from '../protocol/command.ts'
 import { type Component, UNSET_COMPONENT } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
+import type { ClientRow } from '../storage/clients.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { imageFields } from './image.ts'
@@ -20,7 +22,11 @@ export type Context = {
   readonly store: Store
   readonly limits: Limits
   readonly ids: SessionIds
-  readonly team: string
+  readonly caller: Caller
+  /** Whose object this is; undefined while nobody has created a session. */
+  readonly owner: ClientRow | undefined
+  /** The client that the command is about; empty if it names none that exists. */
+  readonly client_id: string
   /** The moment of the command, in epoch milliseconds. */
   readonly now: number
   /** Tells the client a sentence about what was ignored or repaired. */
@@ -44,16 +50,11 @@ export function findSession(store: Store, sessionId: string): Outcome<SessionRow
   return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
 }
 
-/** The client id of the object's owner; a session cannot exist without one. */
-export function ownerId(store: Store): string {
-  return store.clients.owner()?.client_id ?? ''
-}
-
 /** The fields with which every answer about a session begins (seed 000). */
-export function sessionFields(session: SessionRow, { store, now }: Context) {
+export function sessionFields(session: SessionRow, { client_id, now }: Context) {
   return {
     session_id: session.session_id,
-    client_id: ownerId(store),
+    client_id,
     created_at: isoTime(session.created_at),
     last_modified: isoTime(session.last_modified),
     timeout: session.timeout,
@@ -65,11 +66,11 @@ export function sessionFields(session: SessionRow, { store, now }: Context) {
 export function updateFields(
   session: SessionRow,
   made: { readonly changed: readonly string[]; readonly sessionState: JsonText | undefined },
-  { store }: Context
+  { client_id }: Context
 ) {
   return {
     session_id: session.session_id,
-    client_id: ownerId(store),
+    client_id,
     last_modified: isoTime(session.last_modified),
     session_state: made.sessionState ?? unset('session_state'),
     update_successful: true as const,

@@ -3,13 +3,14 @@
 
 import type { Clock } from '../clock.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Call, Reply } from '../protocol/call.ts'
+import type { Call, Caller, Reply } from '../protocol/call.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
 import { OPAQUE_FIELDS } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { type JsonText, toJsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
-import type { Store } from '../storage/store.ts'
+import type { ClientRow } from '../storage/clients.ts'
+import { openStore, type Store } from '../storage/store.ts'
 import { HANDLERS } from './commands/index.ts'
 import type { ClientCommand, Context } from './context.ts'
 import { earlierAnswer, identify, keepAnswer } from './idempotency.ts'
@@ -23,6 +24,8 @@ export type EngineParts = {
   readonly store: Store
   readonly clock: Clock
   readonly limits: Limits
+  /** What a subscription changes in the limits. */
+  readonly limitsOfTier?: (tier: string) => Partial<Limits>
   readonly ids: SessionIds
   /** Hears of a fault that the client is told as `internal_error`. */
   readonly onFault: (error: unknown, call: Call) => void
@@ -30,85 +33,98 @@ export type EngineParts = {
 
 type Run = { readonly outcome: Outcome<JsonObject, Failure>; readonly replayed: boolean }
 
-type Told = Run & { readonly client_id: string | undefined }
+type Told = Run & { readonly client_id?: string }
 
 /** The engine over one client's store. */
-export function createEngine({ store, clock, limits, ids, onFault }: EngineParts): Engine {
+export function createEngine(parts: EngineParts): Engine {
+  const { store, clock, limits, ids, onFault } = parts
   let bucket = fullBucket(limits.commands, clock.now())
+  const nobodys = nobodysStore()
+
+  function limitsOf({ tier }: Caller): Limits {
+    return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
+  }
+
+  /** Whose object this is decides what can be seen: for anybody else it is empty. */
+  function contextOf({ caller, parameters }: Call, now: number, warn: Context['warn']): Context {
+    const row = store.clients.owner()
+    const claimed = parameters.client_id
+    const owner = row !== undefined && isOwner(row, caller, claimed) ? row : undefined
+    const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
+    const own = row === undefined || owner !== undefined ? store : nobodys
+    return { store: own, owner, client_id, limits: limitsOf(caller), ids, caller, now, warn }
+  }
+
+  function run(call: Call, now: number, warn: Context['warn']): Told {
+    const { waitMs, bucket: level } = takeToken(bucket, limits.commands, now)
+    bucket = level
+    try {
+      if (waitMs > 0) return refused({ reason: 'rate_limited', retry_after_ms: waitMs })
+      const context = contextOf(call, now, warn)
+      const done = checked(call, context, context.store === store)
+      return context.client_id === '' ? done : { ...done, client_id: context.client_id }
+    } catch (error) {
+      onFault(error, call)
+      return refused({ reason: 'internal_error' })
+    }
+  }
 
   return {
     execute: (call) => {
-      const now = clock.now()
-      const taken = takeToken(bucket, limits.commands, now)
-      bucket = taken.bucket
       const warnings: string[] = []
-      const warn = (sentence: string) => warnings.push(sentence)
-      const context = { store, limits, ids, team: call.team, now, warn }
-      const { outcome, replayed, client_id } = guarded(call, context, taken.waitMs, onFault)
+      const { outcome, ...told } = run(call, clock.now(), (sentence) => warnings.push(sentence))
       return {
         outcome: outcome.ok ? { ok: true, value: resultText(outcome.value) } : outcome,
-        ...(client_id !== undefined && { client_id }),
-        replayed,
+        ...told,
         warnings,
       }
     },
   }
 }
 
-function guarded(
-  call: Call,
-  context: Context,
-  waitMs: number,
-  onFault: EngineParts['onFault']
-): Told {
-  try {
-    const run =
-      waitMs > 0
-        ? refused({ reason: 'rate_limited', retry_after_ms: waitMs })
-        : checked(call, context)
-    return { ...run, client_id: clientOf(call, run, context.store) }
-  } catch (error) {
-    onFault(error, call)
-    return { ...refused({ reason: 'internal_error' }), client_id: undefined }
-  }
+/** The id routes, it never authorises: the object checks whose it is on every command. */
+function isOwner(row: ClientRow, caller: Caller, claimed: unknown): boolean {
+  return (
+    row.team === caller.team &&
+    row.owner === caller.subject &&
+    (claimed === undefined || claimed === row.client_id) &&
+    mayUse(caller, row.client_id)
+  )
 }
 
-function checked(call: Call, context: Context): Run {
+function mayUse({ client_ids }: Caller, client_id: string): boolean {
+  return isAllowed({ allow: client_ids, deny: [] }, client_id)
+}
+
+function checked(call: Call, context: Context, isOwn: boolean): Run {
   const declaration = findCommand(call.command)
   if (declaration === undefined || !isClientCommand(declaration.name)) {
     return refused({ reason: 'unknown_command', command: call.command, did_you_mean: [] })
   }
   const parsed = parseParameters<Declaration>(declaration, call.parameters)
   if (!parsed.ok) return { outcome: parsed, replayed: false }
-  const intruder = notTheOwner(call.team, parsed.value, context)
-  if (intruder !== undefined) return refused(intruder)
   const { name, mutates } = declaration
+  const { caller, client_id, limits, store } = context
+  const isRefused =
+    !isAllowed(limits.clients, client_id) ||
+    (name === 'create_session' && !(isOwn && mayUse(caller, client_id)))
+  if (client_id !== '' && isRefused) return refused({ reason: 'client_not_allowed', client_id })
   if (!mutates) return { outcome: handle(name, parsed.value, context), replayed: false }
-  return context.store.transaction(() => once(name, parsed.value, call, context))
+  return store.transaction(() => once(name, { ...call, parameters: parsed.value }, context))
 }
 
-/** The id routes, it never authorises: the object checks whose it is on every command. */
-function notTheOwner(team: string, parameters: JsonObject, context: Context): Failure | undefined {
-  const owner = context.store.clients.owner()
-  const claimed = parameters.client_id
-  if (owner !== undefined) {
-    const isOwner = owner.team === team && (claimed === undefined || claimed === owner.client_id)
-    if (!isOwner) return { reason: 'session_not_found' }
-  }
-  const client_id = owner?.client_id ?? claimed
-  if (typeof client_id !== 'string' || isAllowed(context.limits.clients, client_id)) {
-    return undefined
-  }
-  return { reason: 'client_not_allowed', client_id }
-}
-
-function once(name: ClientCommand, parameters: JsonObject, call: Call, context: Context): Run {
-  const request = identify({ ...call, parameters })
+function once(name: ClientCommand, call: Call, context: Context): Run {
+  const request = identify(call)
   const earlier = earlierAnswer(context, request)
   if (earlier !== undefined) return { outcome: earlier, replayed: earlier.ok }
-  const outcome = handle(name, parameters, context)
-  if (outcome.ok) keepAnswer(context, request, outcome.value)
+  const outcome = handle(name, call.parameters, context)
+  if (outcome.ok && isWorthKeeping(name, call)) keepAnswer(context, request, outcome.value)
   return { outcome, replayed: false }
+}
+
+/** Restoring a session that is active is the same however often it is done; only a client's own key asks for more. */
+function isWorthKeeping(name: ClientCommand, { parameters, idempotency_key }: Call): boolean {
+  return name !== 'restore_session' || parameters.revive === true || idempotency_key !== undefined
 }
 
 /** The one place where a name meets its handler; the parameters were parsed by the same declaration. */
@@ -124,22 +140,20 @@ function isClientCommand(name: string): name is ClientCommand {
   return Object.hasOwn(HANDLERS, name)
 }
 
-function clientOf(call: Call, { outcome }: Run, store: Store): string | undefined {
-  const isHidden = !outcome.ok && outcome.failure.reason === 'session_not_found'
-  const claimed = call.parameters.client_id
-  if (typeof claimed === 'string') return claimed
-  return isHidden ? undefined : store.clients.owner()?.client_id
+/** What somebody else sees of this object. */
+function nobodysStore(): Store {
+  return openStore({ exec: () => [], transaction: (work) => work() }, 0)
 }
 
 /** Writes a result: opaque values go in as the text that was stored. */
 function resultText(result: JsonObject): JsonText {
-  const members: string[] = []
+  let text = ''
   for (const [name, value] of Object.entries(result)) {
     if (value === undefined) continue
-    const text = OPAQUE_FIELDS.has(name) ? String(value) : toJsonText(value)
-    members.push(`"${name}":${text}`)
+    text += `${text === '' ? '{' : ','}"${name}":`
+    text += OPAQUE_FIELDS.has(name) ? String(value) : toJsonText(value)
   }
-  return `{${members.join(',')}}` as JsonText
+  return `${text}}` as JsonText
 }
 
 function refused(failure: Failure): Run {

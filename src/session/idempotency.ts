@@ -77,10 +77,9 @@ export function keepAnswer(
   result: JsonObject
 ): void {
   const { fields, opaque } = taken(result)
-  if (request.key !== undefined) store.answers.deleteKey(request.key)
-  store.answers.insert(
+  store.answers.put(
     {
-      key: request.key ?? null,
+      key: request.key ?? '',
       message: request.message,
       request: request.digest,
       fields: JSON.stringify(fields),

@@ -17,6 +17,8 @@ export type Limits = {
   readonly cleanupIntervalS: number
   readonly sessionBytes: number
   readonly revisionsKept: number
+  /** Old revisions go at every so many new ones; until then a few more than promised are kept. */
+  readonly forgetEvery: number
   /** Bytes that the history of one session may take; the newest revision is always kept. */
   readonly historyBytes: number
   readonly creations: Rate
@@ -37,6 +39,7 @@ export const DEFAULT_LIMITS: Limits = {
   cleanupIntervalS: 300,
   sessionBytes: MAX_SESSION_BYTES,
   revisionsKept: 20,
+  forgetEvery: 8,
   historyBytes: 8_000_000,
   creations: { perMinute: 10, burst: 5 },
   commands: { perMinute: 600, burst: 100 },

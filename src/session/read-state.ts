@@ -8,7 +8,7 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
-import { sha256 } from './digest.ts'
+import { isIntact } from './digest.ts'
 import { componentsOf, type Entry, type Manifest } from './manifest.ts'
 import { inOrder } from './state.ts'
 
@@ -61,12 +61,12 @@ function newestGood(
   entry: Entry
 ): { readonly text: JsonText; readonly revision: number } | undefined {
   const named = store.components.find(session, component, entry.revision)
-  if (named !== undefined && sha256(named.text) === entry.sha256) {
+  if (named !== undefined && named.sha256 === entry.sha256 && isIntact(named)) {
     return { text: named.text as JsonText, revision: entry.revision }
   }
   for (const revision of store.components.revisionsUpTo(session, component, entry.revision - 1)) {
     const row = store.components.find(session, component, revision)
-    if (row !== undefined && sha256(row.text) === row.sha256) {
+    if (row !== undefined && isIntact(row)) {
       return { text: row.text as JsonText, revision }
     }
   }

@@ -31,6 +31,15 @@ export function renewedLease(session: Pick<SessionRow, 'timeout'>, now: number) 
   return { last_activity: now, expires_at: now + session.timeout * 1000 } as const
 }
 
+/**
+ * True if a sixtieth of the lease has passed. Looking at a session again and again would otherwise write each time;
+ * its lease may be that much shorter than a full one, and the answer says when it ends.
+ */
+export function isWorthRenewing(session: SessionRow, now: number): boolean {
+  const leaseMs = session.timeout * 1000
+  return session.expires_at - now <= leaseMs - leaseMs / 60
+}
+
 /** The session if it is active, or why it cannot be worked with. */
 export function requireActive(
   session: SessionRow,

@@ -43,9 +43,20 @@ export function verifiedRoute(
   const [, route, mac] = SHAPE.exec(sessionId) ?? []
   if (route === undefined || mac === undefined) return undefined
   const signed = sessionId.slice(0, -MAC_LENGTH)
-  return secrets.some((secret) => sameText(macOf(mintKey(secret, route), signed), mac))
-    ? route
-    : undefined
+  return secrets.some((secret) => hasSigned(secret, route, signed, mac)) ? route : undefined
+}
+
+/** Keys of routes that were verified lately: an active client sends an id with every command. */
+const verifiedKeys = new WeakMap<Uint8Array, Map<string, Uint8Array>>()
+const VERIFIED_KEYS_AT_MOST = 1000
+
+function hasSigned(secret: Uint8Array, route: string, signed: string, mac: string): boolean {
+  const keys = verifiedKeys.get(secret) ?? new Map<string, Uint8Array>()
+  const key = keys.get(route) ?? mintKey(secret, route)
+  if (!sameText(macOf(key, signed), mac)) return false
+  if (keys.size >= VERIFIED_KEYS_AT_MOST) keys.clear()
+  verifiedKeys.set(secret, keys.set(route, key))
+  return true
 }
 
 /** Session ids signed with the newest of `secrets`; ids signed with any of them are known. */

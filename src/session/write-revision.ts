@@ -4,17 +4,17 @@ import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { Component } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
-import { type JsonText, utf8Bytes } from '../protocol/json-text.ts'
+import type { JsonText } from '../protocol/json-text.ts'
 import type { Held } from '../storage/components.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
-import { sha256 } from './digest.ts'
+import { isIntact, measured, sha256 } from './digest.ts'
 import type { Limits } from './limits.ts'
 import { type Entry, type Manifest, manifestOf, totalBytes } from './manifest.ts'
 import { inOrder } from './state.ts'
 
-/** A text with its checksum and size, measured once. */
-export type Content = { readonly text: JsonText; readonly sha256: string; readonly bytes: number }
+/** A text with its checksums and size, measured once. */
+export type Content = ReturnType<typeof measured>
 
 /** New contents of components; null takes a component away. */
 export type Changes = ReadonlyMap<Component, Content | null>
@@ -29,12 +29,7 @@ export type Written = {
 
 /** Measures texts. */
 export function contents(texts: ReadonlyMap<Component, JsonText>): Map<Component, Content> {
-  return new Map(
-    [...texts].map(([component, text]) => [
-      component,
-      { text, sha256: sha256(text), bytes: utf8Bytes(text) },
-    ])
-  )
+  return new Map([...texts].map(([component, text]) => [component, measured(text)]))
 }
 
 /** The changes that differ from what is stored. A text whose stored twin is damaged counts: it heals it. */
@@ -135,11 +130,18 @@ function forgetOld(
   session: number,
   newest: number,
   stored: number,
-  { revisionsKept, historyBytes }: Limits
+  { revisionsKept, forgetEvery, historyBytes }: Limits
 ): number {
+  const isDue = newest % forgetEvery === 0
+  if (!isDue && stored <= historyBytes) return 0
   let oldest = store.revisions.oldest(session)
   let freed = 0
-  while (oldest < newest && (oldest <= newest - revisionsKept || stored - freed > historyBytes)) {
+  const floor = newest - revisionsKept + 1
+  if (isDue && oldest < floor) {
+    freed += forgetBefore(store, session, floor)
+    oldest = floor
+  }
+  while (oldest < newest && stored - freed > historyBytes) {
     oldest += 1
     freed += forgetBefore(store, session, oldest)
   }
@@ -164,5 +166,5 @@ function forgetBefore(store: Store, session: number, floor: number): number {
 function oldestNeeded(store: Store, session: number, held: Held): number | undefined {
   if (held.texts === 1) return undefined
   const base = store.components.find(session, held.component, held.newest)
-  return base !== undefined && sha256(base.text) === base.sha256 ? held.newest : undefined
+  return base !== undefined && isIntact(base) ? held.newest : undefined
 }

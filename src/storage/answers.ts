@@ -3,8 +3,8 @@
 import type { Sql } from './sql.ts'
 
 export type AnswerRow = {
-  /** The idempotency key; null for the newest request that had none. */
-  readonly key: string | null
+  /** The idempotency key; empty for the newest request that had none. */
+  readonly key: string
   /** SHA-256 over message id and request; empty if the message had no id, or a key. */
   readonly message: string
   /** SHA-256 over command and parameters. */
@@ -26,11 +26,10 @@ export function answerTable(sql: Sql) {
     newest: (): AnswerRow | undefined =>
       sql.exec<AnswerRow>('SELECT * FROM answered ORDER BY number DESC LIMIT 1')[0],
 
-    /** Keeps an answer, and of all answers the newest `limit`. */
-    insert: (row: AnswerRow, limit: number): void => {
-      sql.exec('DELETE FROM answered WHERE key IS NULL')
+    /** Keeps an answer in place of the one with the same key, and of all answers the newest `limit`. */
+    put: (row: AnswerRow, limit: number): void => {
       sql.exec(
-        'INSERT INTO answered (key, message, request, fields, opaque, at) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO answered (key, message, request, fields, opaque, at) VALUES (?, ?, ?, ?, ?, ?)',
         row.key,
         row.message,
         row.request,
@@ -38,15 +37,12 @@ export function answerTable(sql: Sql) {
         row.opaque,
         row.at
       )
+      if (row.key === '') return
       sql.exec('DELETE FROM answered WHERE number <= (SELECT max(number) FROM answered) - ?', limit)
     },
 
     deleteUpTo: (time: number): void => {
       sql.exec('DELETE FROM answered WHERE at <= ?', time)
-    },
-
-    deleteKey: (key: string): void => {
-      sql.exec('DELETE FROM answered WHERE key = ?', key)
     },
 
     oldest: (): number | undefined =>

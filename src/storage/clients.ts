@@ -5,6 +5,8 @@ import type { Sql } from './sql.ts'
 export type ClientRow = {
   readonly team: string
   readonly client_id: string
+  /** The subject that created here first. */
+  readonly owner: string
   readonly created_at: number
   readonly sessions_created: number
   readonly creation_tokens: number
@@ -20,10 +22,11 @@ export function clientTable(sql: Sql) {
 
     insert: (row: ClientRow): void => {
       sql.exec(
-        `INSERT INTO client (id, team, client_id, created_at, sessions_created, creation_tokens, creation_refilled_at)
-         VALUES (1, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO client (id, team, client_id, owner, created_at, sessions_created, creation_tokens, creation_refilled_at)
+         VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
         row.team,
         row.client_id,
+        row.owner,
         row.created_at,
         row.sessions_created,
         row.creation_tokens,

@@ -10,6 +10,8 @@ export type ComponentRow = {
   readonly bytes: number
   /** Of the text's UTF-8 bytes, hexadecimal. */
   readonly sha256: string
+  /** Of the same bytes: what a reader checks. */
+  readonly crc32: number
   readonly text: string
 }
 
@@ -55,12 +57,13 @@ export function componentTable(sql: Sql) {
 
     insert: (row: ComponentRow): void => {
       sql.exec(
-        'INSERT INTO component (session, component, revision, bytes, sha256, text) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO component (session, component, revision, bytes, sha256, crc32, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
         row.session,
         row.component,
         row.revision,
         row.bytes,
         row.sha256,
+        row.crc32,
         row.text
       )
     },

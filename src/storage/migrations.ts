@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly Migration[] = [
         id INTEGER PRIMARY KEY CHECK (id = 1),
         team TEXT NOT NULL,
         client_id TEXT NOT NULL,
+        owner TEXT NOT NULL,
         created_at INTEGER NOT NULL,
         sessions_created INTEGER NOT NULL,
         creation_tokens REAL NOT NULL,
@@ -59,12 +60,13 @@ export const MIGRATIONS: readonly Migration[] = [
         revision INTEGER NOT NULL,
         bytes INTEGER NOT NULL,
         sha256 TEXT NOT NULL,
+        crc32 INTEGER NOT NULL,
         text TEXT NOT NULL,
         PRIMARY KEY (session, component, revision)
       ) STRICT`,
       `CREATE TABLE answered (
         number INTEGER PRIMARY KEY,
-        key TEXT UNIQUE,
+        key TEXT NOT NULL UNIQUE,
         message TEXT NOT NULL,
         request TEXT NOT NULL,
         fields TEXT NOT NULL,

@@ -72,6 +72,12 @@ export function sessionTable(sql: Sql) {
         now
       ),
 
+    /** The last activity in any session that counts as active. */
+    lastActivity: (): number =>
+      sql.exec<{ at: number | null }>(
+        "SELECT max(last_activity) AS at FROM session WHERE status = 'active'"
+      )[0]?.at ?? 0,
+
     overdue: (now: number): SessionRow[] =>
       sql.exec<SessionRow>(
         "SELECT * FROM session WHERE status = 'active' AND expires_at <= ?",

@@ -80,12 +80,12 @@ describe('ClientSessions', () => {
     const foreign = await objectOf('shared', 'other').execute({
       command: 'get_session_info',
       parameters,
-      team: 'other',
+      caller: { team: 'other', subject: 'local', client_ids: [] },
     })
     const intruder = await objectOf('shared').execute({
       command: 'get_session_info',
       parameters,
-      team: 'other',
+      caller: { team: 'other', subject: 'local', client_ids: [] },
     })
     const notFound = { outcome: { ok: false, failure: { reason: 'session_not_found' } } }
     expect(foreign).toMatchObject(notFound)

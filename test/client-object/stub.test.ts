@@ -12,8 +12,16 @@ const REPLY: Reply = {
   warnings: [],
 }
 
-const READ: Call = { command: 'get_session_info', parameters: {}, team: 'local' }
-const CHANGE: Call = { command: 'close_session', parameters: {}, team: 'local' }
+const READ: Call = {
+  command: 'get_session_info',
+  parameters: {},
+  caller: { team: 'local', subject: 'local', client_ids: [] },
+}
+const CHANGE: Call = {
+  command: 'close_session',
+  parameters: {},
+  caller: { team: 'local', subject: 'local', client_ids: [] },
+}
 
 /** Stubs of which the first one breaks. */
 function breakingOnce(flags: { readonly retryable?: boolean; readonly overloaded?: boolean }) {

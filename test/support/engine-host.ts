@@ -19,6 +19,7 @@ import { type FixedClock, fixedClock } from './fixed-clock.ts'
 
 export type HostOptions = {
   readonly limits?: Partial<Limits>
+  readonly limitsOfTier?: (tier: string) => Partial<Limits>
   /** Puts something between the engine and its store, such as a fault. */
   readonly wrapStore?: (store: Store) => Store
 }
@@ -65,11 +66,12 @@ export function engineHost(
 ): EngineHost {
   const opened = openStore(sql, clock.now())
   const store = options.wrapStore?.(opened) ?? opened
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const limits = { ...DEFAULT_LIMITS, forgetEvery: 1, ...options.limits }
   const ids = sessionIds({ secrets: [SECRET], random: seededBytes(clock.now()) })
   const faults: unknown[] = []
   const onFault = (error: unknown) => faults.push(error)
-  const engine = createEngine({ store, clock, limits, ids, onFault })
+  const { limitsOfTier = () => ({}) } = options
+  const engine = createEngine({ store, clock, limits, limitsOfTier, ids, onFault })
 
   function send<Name extends ClientCommand>(
     command: Name,

@@ -2,6 +2,7 @@
 // and reads the answer as its declaration says it is.
 
 import * as z from 'zod'
+import type { Caller } from '../../src/protocol/call.ts'
 import { type Failure, toWire, type WireError } from '../../src/protocol/failures.ts'
 import { type JsonText, outline } from '../../src/protocol/json-text.ts'
 import { readMessage } from '../../src/protocol/message.ts'
@@ -17,6 +18,9 @@ export type SendOptions = {
   readonly id?: string | number
   readonly key?: string
   readonly team?: string
+  readonly subject?: string
+  readonly client_ids?: readonly string[]
+  readonly tier?: string
 }
 
 export type ResultOf<Name extends ClientCommand> = z.output<CommandNamed<Name>['result']>
@@ -38,21 +42,21 @@ export type Sent<Name extends ClientCommand> =
   | ({ readonly ok: true } & Done<Name>)
   | ({ readonly ok: false } & Refused)
 
-/** Whose sessions an engine keeps unless a test says otherwise. */
-const TEAM = 'local'
+/** Who asks unless a test says otherwise. */
+const CALLER: Caller = { team: 'local', subject: 'local', client_ids: [] }
 
 export function sendTo<Name extends ClientCommand>(
   engine: Engine,
   command: Name,
   parameters: WireParameters,
-  { id, key, team = TEAM }: SendOptions
+  { id, key, ...caller }: SendOptions
 ): Sent<Name> {
   const { id: messageId, message } = readMessage(wireText(command, parameters, { id, key }))
   if (!message.ok) return refusal(message.failure, command)
   const reply = engine.execute({
     command: message.value.command,
     parameters: message.value.parameters,
-    team,
+    caller: { ...CALLER, ...caller },
     message_id: messageId,
     ...(message.value.idempotencyKey !== undefined && {
       idempotency_key: message.value.idempotencyKey,

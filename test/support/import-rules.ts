@@ -25,7 +25,7 @@ const ZONES: readonly Zone[] = [
   { files: ['src/storage/'], may: ['src/storage/', ...LEAVES] },
   {
     files: ['src/session/'],
-    may: ['node:crypto', 'src/session/', 'src/storage/', 'src/protocol/', ...LEAVES],
+    may: ['node:crypto', 'node:zlib', 'src/session/', 'src/storage/', 'src/protocol/', ...LEAVES],
   },
   {
     files: ['src/team/team-directory.ts'],
@@ -39,6 +39,7 @@ const ZONES: readonly Zone[] = [
     files: ['src/client-object/client-sessions.ts'],
     may: [
       'cloudflare:workers',
+      'src/access/',
       'src/client-object/',
       'src/session/',
       'src/storage/',

@@ -28,7 +28,11 @@ function scene() {
   }
 }
 
-const call = (command: string) => ({ command, parameters: {}, team: 'local' })
+const call = (command: string) => ({
+  command,
+  parameters: {},
+  caller: { team: 'local', subject: 'local', client_ids: [] },
+})
 
 function summary(name: string, change: Partial<SessionSummary> = {}): SessionSummary {
   return {

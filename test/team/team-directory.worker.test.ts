@@ -5,7 +5,11 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { TeamDirectory } from '../../src/index.ts'
 
-const call = { command: 'get_session_statistics', parameters: {}, team: 'kept' }
+const call = {
+  command: 'get_session_statistics',
+  parameters: {},
+  caller: { team: 'kept', subject: 'local', client_ids: [] },
+}
 
 const summary = {
   session_id: 'session_1',
@@ -37,7 +41,10 @@ describe('TeamDirectory', () => {
 
   it('knows nothing of another team', async () => {
     await env.TEAMS.getByName('one').report({ client_id: 'ann', sessions: [summary] })
-    const { outcome } = await env.TEAMS.getByName('two').execute({ ...call, team: 'two' })
+    const { outcome } = await env.TEAMS.getByName('two').execute({
+      ...call,
+      caller: { ...call.caller, team: 'two' },
+    })
     expect(outcome.ok && JSON.parse(outcome.value)).toMatchObject({ total_sessions: 0 })
   })
 })

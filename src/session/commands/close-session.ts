@@ -2,10 +2,13 @@
 
 import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
-import { findSession, type Handler, ownerId } from '../context.ts'
+import { findSession, type Handler } from '../context.ts'
 import { requireActive, restorableUntil, statusAt } from '../rules.ts'
 
-export const closeSession: Handler<'close_session'> = (parameters, { store, limits, now }) => {
+export const closeSession: Handler<'close_session'> = (
+  parameters,
+  { store, limits, now, client_id }
+) => {
   const found = findSession(store, parameters.session_id)
   if (!found.ok) return found
   const session = found.value
@@ -24,7 +27,7 @@ export const closeSession: Handler<'close_session'> = (parameters, { store, limi
   store.sessions.change(session.number, change)
   return succeed({
     session_id: session.session_id,
-    client_id: ownerId(store),
+    client_id,
     closed: true,
     closed_at: isoTime(now),
     restorable_until: restorableUntil({ ...session, ...change }, limits),

@@ -53,11 +53,11 @@ export const createSession: Handler<'create_session'> = (parameters, context) =>
 function refusedId(
   sessionId: string | undefined,
   client_id: string,
-  { store, ids, team }: Context
+  { store, ids, caller }: Context
 ): Failure | undefined {
   if (sessionId === undefined) return undefined
   const path = 'session_id'
-  if (!ids.isOf({ team, client_id }, sessionId)) {
+  if (!ids.isOf({ team: caller.team, client_id }, sessionId)) {
     return { reason: 'invalid_parameter', path, detail: 'it was not minted for this client' }
   }
   if (store.sessions.isTaken(sessionId)) {
@@ -69,9 +69,8 @@ function refusedId(
 /** The client's row with one more session and one token less; refused while its bucket is empty. */
 function admitted(
   client_id: string,
-  { store, limits, team, now }: Context
+  { owner, limits, caller, now }: Context
 ): Outcome<ClientRow, Failure> {
-  const owner = store.clients.owner()
   const before =
     owner === undefined
       ? fullBucket(limits.creations, now)
@@ -79,8 +78,9 @@ function admitted(
   const { bucket, waitMs } = takeToken(before, limits.creations, now)
   if (waitMs > 0) return fail({ reason: 'rate_limited', retry_after_ms: waitMs })
   return succeed({
-    team,
+    team: caller.team,
     client_id,
+    owner: owner?.owner ?? caller.subject,
     created_at: owner?.created_at ?? now,
     sessions_created: (owner?.sessions_created ?? 0) + 1,
     creation_tokens: bucket.tokens,
@@ -88,8 +88,8 @@ function admitted(
   })
 }
 
-function saveClient(client: ClientRow, { store, now }: Context): void {
-  if (store.clients.owner() === undefined) {
+function saveClient(client: ClientRow, { store, owner, now }: Context): void {
+  if (owner === undefined) {
     store.prepare(now)
     store.clients.insert(client)
     return

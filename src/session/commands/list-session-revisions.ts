@@ -2,14 +2,17 @@
 
 import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
-import { findSession, type Handler, ownerId } from '../context.ts'
+import { findSession, type Handler } from '../context.ts'
 
-export const listSessionRevisions: Handler<'list_session_revisions'> = (parameters, { store }) => {
+export const listSessionRevisions: Handler<'list_session_revisions'> = (
+  parameters,
+  { store, client_id }
+) => {
   const found = findSession(store, parameters.session_id)
   if (!found.ok) return found
   return succeed({
     session_id: found.value.session_id,
-    client_id: ownerId(store),
+    client_id,
     revisions: store.revisions.all(found.value.number).map((row) => ({
       revision: row.revision,
       at: isoTime(row.at),

@@ -11,7 +11,14 @@ import { type Context, findSession, type Handler, sessionFields, unset } from '.
 import { imageFields } from '../image.ts'
 import { keptManifest, type Manifest } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
-import { mayOpenAnother, renewedLease, requireActive, revived, statusAt } from '../rules.ts'
+import {
+  isWorthRenewing,
+  mayOpenAnother,
+  renewedLease,
+  requireActive,
+  revived,
+  statusAt,
+} from '../rules.ts'
 import { contents, writeRevision } from '../write-revision.ts'
 
 type Asked = Parameters<Handler<'restore_session'>>[0]
@@ -32,7 +39,7 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
   const isNewest = revision === found.value.revision
   const repair = isNewest ? repaired(found.value, manifest, state.value, context) : {}
   const change: SessionChange = { ...lease.value, ...repair }
-  store.sessions.change(found.value.number, change)
+  if (Object.keys(change).length > 0) store.sessions.change(found.value.number, change)
   const session = { ...found.value, ...change }
   return succeed({
     ...sessionFields(session, context),
@@ -64,7 +71,9 @@ function leased(
 ): Outcome<SessionChange, Failure> {
   if (!mayRevive || statusAt(session, now) === 'active') {
     const active = requireActive(session, now, limits)
-    return active.ok ? succeed(renewedLease(session, now)) : active
+    if (!active.ok) return active
+    const isUsedLast = session.last_activity === store.sessions.lastActivity()
+    return succeed(isUsedLast && !isWorthRenewing(session, now) ? {} : renewedLease(session, now))
   }
   const room = mayOpenAnother(store.sessions.active(now), limits)
   return room.ok ? succeed(revived(session, now)) : room

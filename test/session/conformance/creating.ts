@@ -152,6 +152,21 @@ export function describeCreating(test: EngineTest): void {
       }
     })
 
+    test(
+      'allows as many active sessions as the subscription does',
+      (host) => {
+        const asked = { client_id: CLIENT }
+        for (let n = 0; n < 2; n += 1) host.done('create_session', asked, { tier: 'less' })
+        const refused = host.refused('create_session', asked, { tier: 'less' })
+        expect(refused).toMatchObject({
+          error_code: 'session_limit_exceeded',
+          details: { limit: 2 },
+        })
+        host.done('create_session', asked, { tier: 'more' })
+      },
+      { limitsOfTier: (tier) => ({ activeSessions: tier === 'less' ? 2 : 9 }) }
+    )
+
     test('refuses a sixth active session, and closing the one it names makes room', (host) => {
       const [oldest] = createSeveral(host, 5)
       host.clock.advance(60_000)

@@ -16,7 +16,7 @@ const FAULTS: readonly (readonly [string, (store: Store) => Store])[] = [
   ['a text', (store) => ({ ...store, components: { ...store.components, insert: broken } })],
   ['a revision', (store) => ({ ...store, revisions: { ...store.revisions, insert: broken } })],
   ["the session's row", (store) => ({ ...store, sessions: { ...store.sessions, change: broken } })],
-  ['the stored answer', (store) => ({ ...store, answers: { ...store.answers, insert: broken } })],
+  ['the stored answer', (store) => ({ ...store, answers: { ...store.answers, put: broken } })],
 ]
 
 export function describeFaults(test: EngineTest): void {
@@ -68,7 +68,7 @@ export function describeFaults(test: EngineTest): void {
           ...store,
           answers: {
             ...store.answers,
-            insert: (row, limit) => (isBroken ? broken() : store.answers.insert(row, limit)),
+            put: (row, limit) => (isBroken ? broken() : store.answers.put(row, limit)),
           },
         }),
       })

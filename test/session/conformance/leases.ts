@@ -2,6 +2,7 @@
 
 import { describe, expect } from 'vitest'
 import type { ClientCommand } from '../../../src/session/context.ts'
+import { dump } from '../../support/engine-rows.ts'
 import { CLIENT, create } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
 import { MINUTE } from '../../support/fixed-clock.ts'
@@ -31,6 +32,27 @@ export function describeLeases(test: EngineTest): void {
         )
       })
     }
+
+    test('is not written again by a restore while less than a sixtieth of it has passed', (host) => {
+      const session_id = create(host)
+      host.clock.advance(MINUTE - 1)
+      const before = dump(host.sql)
+      const restored = host.done('restore_session', { session_id }).result
+      expect(restored.expires_at).toBe(AT_FIRST)
+      expect(dump(host.sql)).toBe(before)
+      host.clock.advance(1)
+      expect(host.done('restore_session', { session_id }).result.expires_at).not.toBe(AT_FIRST)
+    })
+
+    test('is renewed by a restore whenever another session was used since', (host) => {
+      const first = create(host)
+      host.clock.advance(1000)
+      create(host)
+      host.clock.advance(1000)
+      host.done('restore_session', { session_id: first })
+      const asked = { client_id: CLIENT, latest: true }
+      expect(host.done('restore_session', asked).result.session_id).toBe(first)
+    })
 
     test('list_client_sessions does not renew it', (host) => {
       const session_id = create(host)

@@ -1,6 +1,7 @@
 // The history of a session: list_session_revisions, revert_session, and what is kept.
 
 import { describe, expect } from 'vitest'
+import { DEFAULT_LIMITS } from '../../../src/session/limits.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { bytesOfTexts } from '../../support/engine-rows.ts'
 import { CLIENT, create, stateText, update } from '../../support/engine-sessions.ts'
@@ -112,6 +113,25 @@ export function describeRevisions(test: EngineTest): void {
       host.done('revert_session', { session_id, revision: 12 })
       expect(stateText(host, session_id)).toBe('{"n":11}')
     })
+
+    test(
+      'may keep a few more than twenty for a while',
+      (host) => {
+        const session_id = create(host)
+        const counts = Array.from({ length: 60 }, (_, n) => {
+          update(host, session_id, { n })
+          return kept(host, session_id).length
+        })
+        expect(Math.min(...counts.slice(20))).toBe(20)
+        expect(Math.max(...counts)).toBe(27)
+      },
+      {
+        limits: {
+          forgetEvery: DEFAULT_LIMITS.forgetEvery,
+          commands: { perMinute: 600, burst: 200 },
+        },
+      }
+    )
 
     test('keeps a text for as long as a kept revision has it', (host) => {
       const session_id = create(host, { workspace_context: { kept: 'since the beginning' } })

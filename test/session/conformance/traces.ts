@@ -29,13 +29,32 @@ export function describeTraces(test: EngineTest): void {
       expect(dump(host.sql)).toBe(before)
     })
 
-    test('cannot be listed or joined through the object of another client', (host) => {
+    test('is not there for another client, who cannot join it either', (host) => {
       create(host)
-      for (const command of ['list_client_sessions', 'create_session'] as const) {
-        expect(host.refused(command, { client_id: 'client_002' }).error_code).toBe(
-          'session_not_found'
-        )
+      const asked = { client_id: 'client_002' }
+      const listed = host.done('list_client_sessions', { ...asked, include: 'all' }).result
+      expect(listed).toMatchObject({ client_id: 'client_002', session_count: 0, sessions: [] })
+      expect(host.refused('create_session', asked).error_code).toBe('client_not_allowed')
+    })
+
+    test('is not there for another subject of the team, nor for an owner who may not use it', (host) => {
+      const session_id = create(host)
+      const before = dump(host.sql)
+      for (const caller of [{ subject: 'somebody' }, { client_ids: ['client_9*'] }]) {
+        const asked = { client_id: CLIENT }
+        expect(host.done('list_client_sessions', asked, caller).result.session_count).toBe(0)
+        expect(host.refused('create_session', asked, caller).error_code).toBe('client_not_allowed')
+        const refused = host.refused('restore_session', { session_id }, caller)
+        expect(refused.error_code).toBe('session_not_found')
+        expect(refused.client_id).toBeUndefined()
       }
+      expect(dump(host.sql)).toBe(before)
+    })
+
+    test('is there for its owner under a pattern that covers the client id', (host) => {
+      const session_id = create(host)
+      const caller = { client_ids: ['other', 'client_0*'] }
+      expect(host.done('get_session_info', { session_id }, caller).client_id).toBe(CLIENT)
     })
 
     test('answers its owner with the client id, asked for or not', (host) => {

@@ -60,6 +60,17 @@ export function touch({ clock }: Model, session: ModelSession): void {
   session.expiresAt = clock.now() + session.timeout * SECOND
 }
 
+/** Renews the lease where looking at a session is worth that: a sixtieth has passed, or another was used since. */
+export function lookAt(model: Model, session: ModelSession): void {
+  const now = model.clock.now()
+  const leaseMs = session.timeout * SECOND
+  const isUsedLast = model.sessions.every(
+    (other) => statusOf(model, other) !== 'active' || other.lastActivity <= session.lastActivity
+  )
+  const isFresh = session.expiresAt - now > leaseMs - leaseMs / 60
+  if (statusOf(model, session) !== 'active' || !isUsedLast || !isFresh) touch(model, session)
+}
+
 export function add(
   model: Model,
   id: string,

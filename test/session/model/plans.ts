@@ -9,13 +9,13 @@ import {
   activeOf,
   add,
   keptAt,
+  lookAt,
   MODEL_LIMITS,
   type Model,
   type ModelSession,
   type State,
   statusOf,
   tokensOf,
-  touch,
   write,
 } from './client-model.ts'
 import { mergedText } from './merged-text.ts'
@@ -103,8 +103,8 @@ export function restore(model: Model, session: ModelSession, revive: boolean): P
     parameters: { session_id: session.id, revive },
     refusal: revive ? needsRoom(model, session) : needsActive(model, session),
     apply: () => {
+      lookAt(model, session)
       session.isClosed = false
-      touch(model, session)
       return { ...restored(session.newest.state), revision: session.newest.revision }
     },
   }
@@ -118,7 +118,7 @@ export function lookBack(model: Model, session: ModelSession, step: StepOf<'look
     parameters: { session_id: session.id, revision },
     refusal: needsActive(model, session) ?? (kept === undefined ? 'invalid_parameter' : undefined),
     apply: () => {
-      touch(model, session)
+      lookAt(model, session)
       return { ...restored(kept?.state ?? new Map()), revision }
     },
   }
