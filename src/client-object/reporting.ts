@@ -31,7 +31,7 @@ export function createReporting(parts: {
 }
 
 async function reportAll(store: Store, directoryOf: (team: string) => TeamStub): Promise<boolean> {
-  const owner = store.clients.owner()
+  const owner = store.clients.find()
   if (owner === undefined) return true
   try {
     for (;;) {

@@ -30,7 +30,8 @@ export function keepAsCopy(
   session: SessionRow,
   lost: Lost
 ): Outcome<ResultOf<CommandNamed<'update_session_state'>>, Failure> {
-  const { store, owner, limits, now } = context
+  const { store, limits, now } = context
+  const owner = store.clients.find()
   if (owner === undefined) return fail({ reason: 'session_not_found' })
   const state = lostState(context, session, lost)
   if (!state.ok) return state

@@ -9,12 +9,12 @@ import { type Component, UNSET_COMPONENT } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
-import type { ClientRow } from '../storage/clients.ts'
+import type { Owner } from '../storage/clients.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { imageFields } from './image.ts'
 import type { Limits } from './limits.ts'
-import { statusAt } from './rules.ts'
+import { requireActive, statusAt } from './rules.ts'
 import type { SessionIds } from './session-id.ts'
 
 /** Everything a handler may use; it reaches nothing else. */
@@ -24,7 +24,7 @@ export type Context = {
   readonly ids: SessionIds
   readonly caller: Caller
   /** Whose object this is; undefined while nobody has created a session. */
-  readonly owner: ClientRow | undefined
+  readonly owner: Owner | undefined
   /** The client that the command is about; empty if it names none that exists. */
   readonly client_id: string
   /** The moment of the command, in epoch milliseconds. */
@@ -48,6 +48,15 @@ export type Handlers = { readonly [Name in ClientCommand]: Handler<Name> }
 export function findSession(store: Store, sessionId: string): Outcome<SessionRow, Failure> {
   const session = store.sessions.find(sessionId)
   return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
+}
+
+/** Finds a session of this client that can be worked with. */
+export function findActive(
+  { store, now, limits }: Context,
+  sessionId: string
+): Outcome<SessionRow, Failure> {
+  const found = findSession(store, sessionId)
+  return found.ok ? requireActive(found.value, now, limits) : found
 }
 
 /** The fields with which every answer about a session begins (seed 000). */

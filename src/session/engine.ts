@@ -9,7 +9,7 @@ import { OPAQUE_FIELDS } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { type JsonText, toJsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
-import type { ClientRow } from '../storage/clients.ts'
+import type { Owner } from '../storage/clients.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { HANDLERS } from './commands/index.ts'
 import type { ClientCommand, Context } from './context.ts'
@@ -40,6 +40,7 @@ export function createEngine(parts: EngineParts): Engine {
   const { store, clock, limits, ids, onFault } = parts
   let bucket = fullBucket(limits.commands, clock.now())
   const nobodys = nobodysStore()
+  let known: Owner | undefined
 
   function limitsOf({ tier }: Caller): Limits {
     return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
@@ -47,7 +48,8 @@ export function createEngine(parts: EngineParts): Engine {
 
   /** Whose object this is decides what can be seen: for anybody else it is empty. */
   function contextOf({ caller, parameters }: Call, now: number, warn: Context['warn']): Context {
-    const row = store.clients.owner()
+    known ??= store.clients.find()
+    const row = known
     const claimed = parameters.client_id
     const owner = row !== undefined && isOwner(row, caller, claimed) ? row : undefined
     const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
@@ -83,7 +85,7 @@ export function createEngine(parts: EngineParts): Engine {
 }
 
 /** The id routes, it never authorises: the object checks whose it is on every command. */
-function isOwner(row: ClientRow, caller: Caller, claimed: unknown): boolean {
+function isOwner(row: Owner, caller: Caller, claimed: unknown): boolean {
   return (
     row.team === caller.team &&
     row.owner === caller.subject &&

@@ -13,12 +13,15 @@ export type ClientRow = {
   readonly creation_refilled_at: number
 }
 
+/** Whose object it is: never changes once it is written. */
+export type Owner = Pick<ClientRow, 'team' | 'client_id' | 'owner'>
+
 export type Clients = ReturnType<typeof clientTable>
 
 export function clientTable(sql: Sql) {
   return {
-    /** Whose object this is; undefined while nobody created a session here. */
-    owner: (): ClientRow | undefined => sql.exec<ClientRow>('SELECT * FROM client')[0],
+    /** Undefined while nobody created a session here. */
+    find: (): ClientRow | undefined => sql.exec<ClientRow>('SELECT * FROM client')[0],
 
     insert: (row: ClientRow): void => {
       sql.exec(

@@ -58,6 +58,8 @@ const KEPT = "status <> 'deleted'"
 const LISTED = `${KEPT} AND (?1 = 'all' OR (status = 'active' AND expires_at > ?2)) AND (?3 IS NULL OR image_id = ?3)`
 
 export function sessionTable(sql: Sql) {
+  /** False once nothing was found unreported, until a change is to be reported. */
+  let mayHaveNews = true
   return {
     find: (sessionId: string): SessionRow | undefined =>
       sql.exec<SessionRow>(`SELECT * FROM session WHERE session_id = ? AND ${KEPT}`, sessionId)[0],
@@ -105,6 +107,7 @@ export function sessionTable(sql: Sql) {
       ),
 
     insert: (row: NewSession): number => {
+      mayHaveNews = true
       const full = { ...row, reported: 0, reported_bytes: 0 }
       const names = Object.keys(full)
       const inserted = sql.exec<{ number: number }>(
@@ -115,6 +118,7 @@ export function sessionTable(sql: Sql) {
     },
 
     change: (number: number, change: SessionChange): void => {
+      mayHaveNews ||= change.sequence !== undefined
       const names = Object.keys(change)
       sql.exec(
         `UPDATE session SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE number = ?`,
@@ -136,8 +140,11 @@ export function sessionTable(sql: Sql) {
       sql.exec("DELETE FROM session WHERE status = 'deleted' AND reported >= sequence")
     },
 
-    hasNews: (): boolean =>
-      sql.exec('SELECT 1 AS news FROM session WHERE reported < sequence LIMIT 1').length > 0,
+    hasNews: (): boolean => {
+      mayHaveNews &&=
+        sql.exec('SELECT 1 AS news FROM session WHERE reported < sequence LIMIT 1').length > 0
+      return mayHaveNews
+    },
 
     unreported: (limit: number): SessionRow[] =>
       sql.exec<SessionRow>(

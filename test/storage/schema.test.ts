@@ -39,7 +39,7 @@ describe('A database without a schema', () => {
   it('gives a store that knows no client and no session', () => {
     using sql = openNodeSql()
     const store = openStore(sql, 1)
-    expect(store.clients.owner()).toBeUndefined()
+    expect(store.clients.find()).toBeUndefined()
     expect(store.sessions.find('session_x')).toBeUndefined()
     expect(store.sessions.hasNews()).toBe(false)
     expect(store.sessions.nextExpiry()).toBeUndefined()

@@ -69,8 +69,9 @@ function refusedId(
 /** The client's row with one more session and one token less; refused while its bucket is empty. */
 function admitted(
   client_id: string,
-  { owner, limits, caller, now }: Context
+  { store, limits, caller, now }: Context
 ): Outcome<ClientRow, Failure> {
+  const owner = store.clients.find()
   const before =
     owner === undefined
       ? fullBucket(limits.creations, now)

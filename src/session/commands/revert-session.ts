@@ -3,19 +3,16 @@
 import { succeed } from '../../outcome.ts'
 import type { Component } from '../../protocol/components.ts'
 import { applyChanges, echo } from '../change-state.ts'
-import { findSession, type Handler, updateFields } from '../context.ts'
+import { findActive, type Handler, updateFields } from '../context.ts'
 import { componentsOf, keptManifest, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
-import { requireActive } from '../rules.ts'
 import { type Content, contents, effective } from '../write-revision.ts'
 
 export const revertSession: Handler<'revert_session'> = (parameters, context) => {
-  const { store, limits, now } = context
-  const found = findSession(store, parameters.session_id)
+  const { store } = context
+  const found = findActive(context, parameters.session_id)
   if (!found.ok) return found
-  const active = requireActive(found.value, now, limits)
-  if (!active.ok) return active
-  const session = active.value
+  const session = found.value
   const earlier = keptManifest(store, session, parameters.revision)
   if (!earlier.ok) return earlier
   const manifest = manifestOf(store, session.number, session.revision)

@@ -5,21 +5,18 @@ import { fail } from '../../protocol/failures.ts'
 import type { SessionRow } from '../../storage/sessions.ts'
 import { applyChanges, combined, echo } from '../change-state.ts'
 import { keepAsCopy } from '../conflict-copy.ts'
-import { findSession, type Handler, updateFields } from '../context.ts'
+import { findActive, type Handler, updateFields } from '../context.ts'
 import { imageChanges } from '../image.ts'
 import { manifestOf } from '../manifest.ts'
 import { recoveredFrom } from '../read-state.ts'
-import { requireActive } from '../rules.ts'
 import { givenState } from '../state.ts'
 import { contents, effective, fits } from '../write-revision.ts'
 
 export const updateSessionState: Handler<'update_session_state'> = (parameters, context) => {
-  const { store, limits, now } = context
-  const found = findSession(store, parameters.session_id)
+  const { store, limits } = context
+  const found = findActive(context, parameters.session_id)
   if (!found.ok) return found
-  const active = requireActive(found.value, now, limits)
-  if (!active.ok) return active
-  const session = active.value
+  const session = found.value
   const given = givenState(parameters)
   if (!given.ok) return given
   const { if_revision, on_conflict, mode } = parameters

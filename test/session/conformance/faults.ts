@@ -52,7 +52,7 @@ export function describeFaults(test: EngineTest): void {
     test('of the very first question is an answer, too', (host) => {
       const wrapStore = (store: Store): Store => ({
         ...store,
-        clients: { ...store.clients, owner: broken },
+        clients: { ...store.clients, find: broken },
       })
       const failing = host.reopen({ wrapStore })
       expect(failing.refused('get_session_info', { session_id: 'session_x' }).error_code).toBe(
