@@ -7,14 +7,30 @@ import { DEFAULT_LIMITS, type Limits } from './session/limits.ts'
 export type Env = {
   readonly CLIENTS: DurableObjectNamespace
   readonly TEAMS: DurableObjectNamespace
-  readonly [setting: `STUI_${string}`]: string | undefined
+  /** The platform's own counter of what fails, over all its machines; not every platform has one. */
+  readonly STUI_RATE_LIMITER?: RateLimit
+  readonly [setting: `STUI_${string}`]: unknown
 }
 
+/** How requests are authenticated, and what that takes. */
+export type Auth =
+  /** Not at all: everybody is in the team `local`. For a stack on one machine. */
+  | { readonly mode: 'off' }
+  | (StuiApi & { readonly mode: 'jwt'; readonly jwksUrl?: string })
+  | (StuiApi & {
+      readonly mode: 'introspection'
+      readonly introspectionUrl: string
+      readonly credentials: { readonly id: string; readonly secret: string }
+    })
+
+type StuiApi = { readonly issuer: string; readonly audience: string }
+
 export type Settings = {
-  /** How requests are authenticated; `off` puts everybody into the team `local`. */
-  readonly auth: 'off'
+  readonly auth: Auth
   /** Keys that sign session ids; the newest first. */
   readonly secrets: readonly Uint8Array[]
+  /** Keys that seal what is stored of states; the newest first. Without any, nothing is sealed. */
+  readonly encryptionKeys: readonly { readonly id: string; readonly key: Uint8Array }[]
   readonly limits: Limits
 }
 
@@ -48,9 +64,50 @@ const secretList = z
     `base64url of at least ${MIN_SECRET_BYTES} random bytes each, separated by commas, the newest first`
   )
 
+/** `id:base64url` of 32 random bytes each, separated by commas, the newest first; no id twice. */
+const keyRing = z
+  .string()
+  .regex(/^[\w-]{1,32}:[\w-]{43}=?(\s*,\s*[\w-]{1,32}:[\w-]{43}=?)*$/)
+  .transform((text) =>
+    text.split(',').map((entry) => {
+      const [id = '', key = ''] = entry.trim().split(':')
+      return { id, key: new Uint8Array(Buffer.from(key, 'base64url')) }
+    })
+  )
+  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length)
+  .default([])
+
+/** Keys, tokens and credentials cross no network in the clear; on this machine there is no network. */
+const address = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname))
+})
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
+
+const word = z.string().min(1)
+const stuiApi = { STUI_API_ISSUER: address, STUI_API_AUDIENCE: word }
+
+const authSchema = z.discriminatedUnion('STUI_AUTH', [
+  z.object({ STUI_AUTH: z.literal('off') }),
+  z.object({
+    STUI_AUTH: z.literal('jwt'),
+    ...stuiApi,
+    STUI_API_JWKS_URL: address.optional(),
+  }),
+  z.object({
+    STUI_AUTH: z.literal('introspection'),
+    ...stuiApi,
+    STUI_API_INTROSPECTION_URL: address,
+    STUI_API_CLIENT_ID: word,
+    STUI_API_CLIENT_SECRET: word,
+  }),
+])
+
 const settingsSchema = z.object({
-  STUI_AUTH: z.enum(['off']),
   STUI_SESSION_SECRETS: secretList,
+  STUI_ENCRYPTION_KEYS: keyRing,
   STUI_MAX_SESSIONS_PER_CLIENT: count(DEFAULT_LIMITS.activeSessions, 1000),
   STUI_DEFAULT_TIMEOUT_S: count(DEFAULT_LIMITS.defaultTimeoutS, MAX_TIMEOUT_S).refine(
     (seconds) => seconds >= MIN_TIMEOUT_S
@@ -71,20 +128,47 @@ const parsed = new WeakMap<Env, Settings>()
 export function readSettings(env: Env): Settings {
   const known = parsed.get(env)
   if (known !== undefined) return known
-  const result = settingsSchema.safeParse(env)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw new SettingsError(`the setting ${issue?.path.join('.')} is absent or wrong`)
-  }
-  const settings = settingsOf(result.data)
+  const auth = authOf(checked(authSchema, env))
+  const settings = { auth, ...settingsOf(checked(settingsSchema, env)) }
   parsed.set(env, settings)
   return settings
 }
 
-function settingsOf(given: z.output<typeof settingsSchema>): Settings {
+function checked<Schema extends z.ZodType>(schema: Schema, env: Env): z.output<Schema> {
+  const result = schema.safeParse(env)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new SettingsError(`the setting ${issue?.path.join('.')} is absent or wrong`)
+}
+
+function authOf(given: z.output<typeof authSchema>): Auth {
+  switch (given.STUI_AUTH) {
+    case 'off':
+      return { mode: 'off' }
+    case 'jwt': {
+      const jwksUrl = given.STUI_API_JWKS_URL
+      return { mode: 'jwt', ...apiOf(given), ...(jwksUrl !== undefined && { jwksUrl }) }
+    }
+    case 'introspection':
+      return {
+        mode: 'introspection',
+        ...apiOf(given),
+        introspectionUrl: given.STUI_API_INTROSPECTION_URL,
+        credentials: { id: given.STUI_API_CLIENT_ID, secret: given.STUI_API_CLIENT_SECRET },
+      }
+    default:
+      return given satisfies never
+  }
+}
+
+function apiOf(given: { readonly STUI_API_ISSUER: string; readonly STUI_API_AUDIENCE: string }) {
+  return { issuer: given.STUI_API_ISSUER, audience: given.STUI_API_AUDIENCE }
+}
+
+function settingsOf(given: z.output<typeof settingsSchema>): Omit<Settings, 'auth'> {
   return {
-    auth: given.STUI_AUTH,
     secrets: given.STUI_SESSION_SECRETS,
+    encryptionKeys: given.STUI_ENCRYPTION_KEYS,
     limits: {
       ...DEFAULT_LIMITS,
       activeSessions: given.STUI_MAX_SESSIONS_PER_CLIENT,

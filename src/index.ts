@@ -7,4 +7,8 @@ import { createApp } from './http/app.ts'
 export { ClientSessions } from './client-object/client-sessions.ts'
 export { TeamDirectory } from './team/team-directory.ts'
 
-export default createApp({ clock: systemClock, newId: () => crypto.randomUUID() })
+export default createApp({
+  clock: systemClock,
+  newId: () => crypto.randomUUID(),
+  fetch: (url, init) => fetch(url, init),
+})

@@ -7,7 +7,7 @@ import { isToken } from './bearer.ts'
 import { checkClaims, type Expected, principalOf } from './claims.ts'
 import type { Principal } from './principal.ts'
 import { type Answer, API_LIMIT_MS, ask, type Fetch, jsonOf, systemTimeLimit } from './stui-api.ts'
-import { cacheVerdicts, type VerdictCacheOptions } from './verdict-cache.ts'
+import { cacheVerdicts, type RecallingVerifier, type VerdictCacheOptions } from './verdict-cache.ts'
 import { type Access, refuse, unavailable, type Verifier } from './verifier.ts'
 
 /** What the STUI API knows this service by. */
@@ -22,7 +22,7 @@ export type IntrospectionOptions = Expected &
   }
 
 /** @example createIntrospectionVerifier({ issuer, audience, introspectionUrl, credentials, fetch, clock }) */
-export function createIntrospectionVerifier(options: IntrospectionOptions): Verifier {
+export function createIntrospectionVerifier(options: IntrospectionOptions): RecallingVerifier {
   return cacheVerdicts(createIntrospection(options), options)
 }
 

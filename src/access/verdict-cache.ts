@@ -46,8 +46,14 @@ type Asked = {
 type Good = Asked & { readonly principal: Principal }
 type Bad = Asked & { readonly failure: AccessFailure }
 
+/** A verifier that also tells what it knows of a token without asking about it. */
+export type RecallingVerifier = Verifier & {
+  /** Undefined if the token would have to be asked about. */
+  recall(token: string): Promise<Access<Principal> | undefined>
+}
+
 /** The same verifier, asked less often. */
-export function cacheVerdicts(source: Verifier, options: VerdictCacheOptions): Verifier {
+export function cacheVerdicts(source: Verifier, options: VerdictCacheOptions): RecallingVerifier {
   const { clock, limit = systemTimeLimit, graceMs = 0, capacity = CAPACITY } = options
   // Apart, so that strangers with invented tokens cannot push out those who are known.
   const good = boundedMap<Good>(capacity)
@@ -118,7 +124,11 @@ export function cacheVerdicts(source: Verifier, options: VerdictCacheOptions): V
     return expires_at !== undefined && clock.now() >= expires_at
   }
 
-  return { verify }
+  async function recall(token: string) {
+    return isToken(token) ? remembered(await digest(token)) : undefined
+  }
+
+  return { verify, recall }
 }
 
 async function digest(token: string): Promise<string> {

@@ -13,7 +13,7 @@ export function locate(
   command: string,
   { client_id, session_id }: JsonObject,
   team: string,
-  { secrets, limits }: Settings
+  { secrets, limits }: Pick<Settings, 'secrets' | 'limits'>
 ): Outcome<string, Failure> {
   const isClient = typeof client_id === 'string'
   if (isClient && !isAllowed(limits.clients, client_id)) {

@@ -2,6 +2,7 @@
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Fetch } from '../access/stui-api.ts'
 import { type Clock, isoTime } from '../clock.ts'
 import { type Env, readSettings, SettingsError } from '../env.ts'
 import { faultText, log } from '../log.ts'
@@ -12,15 +13,29 @@ import { openApiDocument } from '../protocol/reference-openapi.ts'
 import { findCommand, similarCommands } from '../protocol/registry.ts'
 import { errorReply } from '../protocol/reply.ts'
 import { VERSION } from '../version.ts'
+import { createFailureLimits } from './failure-limits.ts'
+import type { Shared } from './let-in.ts'
 import { answerMessage } from './messages.ts'
 import { JSON_HEADERS } from './respond.ts'
 import { type Running, runningRequest } from './running.ts'
+import { createVerifiers } from './verifiers.ts'
 
 type AppEnv = { Bindings: Env; Variables: { running: Running } }
 
+export type AppParts = {
+  readonly clock: Clock
+  readonly newId: () => string
+  /** How the STUI API is reached. */
+  readonly fetch: Fetch
+}
+
 /** The HTTP application. */
-export function createApp(parts: { readonly clock: Clock; readonly newId: () => string }) {
+export function createApp(parts: AppParts) {
   const app = new Hono<AppEnv>()
+  const shared: Shared = {
+    verifiers: createVerifiers(parts),
+    failures: createFailureLimits(parts.clock),
+  }
   let startedAt: number | undefined
 
   app.use(async (c, next) => {
@@ -53,7 +68,8 @@ export function createApp(parts: { readonly clock: Clock; readonly newId: () => 
     })
   })
   app.post('/v1/messages', async (c) => {
-    const { body, status, headers } = await answerMessage(c.req.raw, c.env, c.get('running'))
+    const asked = { request: c.req.raw, env: c.env, running: c.get('running'), shared }
+    const { body, status, headers } = await answerMessage(asked)
     return c.body(body, status, headers)
   })
 

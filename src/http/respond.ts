@@ -2,7 +2,7 @@
 
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Reply } from '../protocol/call.ts'
-import { toWire } from '../protocol/failures.ts'
+import { type Failure, toWire } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { errorReply, type Meta, successReply } from '../protocol/reply.ts'
@@ -50,11 +50,21 @@ export function respond(answer: Answer, timestamp: string): Rendered {
   return {
     body,
     status: http_status as ContentfulStatusCode,
-    headers:
-      failure.reason === 'rate_limited'
-        ? { ...JSON_HEADERS, 'retry-after': String(Math.ceil(failure.retry_after_ms / 1000)) }
-        : JSON_HEADERS,
+    headers: { ...JSON_HEADERS, ...headersOf(failure) },
     outcome: failure.reason,
+  }
+}
+
+/** What HTTP itself wants to know of a refusal. */
+function headersOf(failure: Failure): Record<string, string> {
+  switch (failure.reason) {
+    case 'rate_limited':
+      return { 'retry-after': String(Math.ceil(failure.retry_after_ms / 1000)) }
+    case 'unauthenticated':
+    case 'token_expired':
+      return { 'www-authenticate': 'Bearer realm="stui-sessions", error="invalid_token"' }
+    default:
+      return {}
   }
 }
 

@@ -14,17 +14,22 @@ import {
   similarCommands,
 } from '../protocol/registry.ts'
 import { VERSION } from '../version.ts'
+import { type AccessQuestion, validateFeatureAccess } from './validate-feature-access.ts'
 
-type ServiceContext = { readonly clock: Clock; readonly startedAt: number }
+export type ServiceContext = AccessQuestion & { readonly clock: Clock; readonly startedAt: number }
+
+type Eventually<Value> = Value | Promise<Value>
 
 type ServiceHandlers = {
   readonly [Name in NamesIn<'service'>]: (
     parameters: ParametersOf<CommandNamed<Name>>,
     context: ServiceContext
-  ) => Outcome<ResultOf<CommandNamed<Name>>, Failure>
+  ) => Eventually<Outcome<ResultOf<CommandNamed<Name>>, Failure>>
 }
 
 const SERVICE_HANDLERS: ServiceHandlers = {
+  validate_feature_access: validateFeatureAccess,
+
   describe: ({ command }) => {
     if (command !== undefined && findCommand(command) === undefined) {
       return fail({ reason: 'unknown_command', command, did_you_mean: similarCommands(command) })
@@ -42,11 +47,11 @@ const SERVICE_HANDLERS: ServiceHandlers = {
 }
 
 /** Answers a service command; its parameters were parsed by its declaration. */
-export function answerService(
+export async function answerService(
   name: NamesIn<'service'>,
   parameters: JsonObject,
   context: ServiceContext
-): Outcome<JsonText, Failure> {
-  const outcome = SERVICE_HANDLERS[name](parameters as never, context)
+): Promise<Outcome<JsonText, Failure>> {
+  const outcome = await SERVICE_HANDLERS[name](parameters as never, context)
   return outcome.ok ? succeed(toJsonText(outcome.value)) : outcome
 }

@@ -22,6 +22,8 @@ export type Declaration<
   readonly scope: Answering
   /** True for commands that change what is stored: they take an idempotency key. */
   readonly mutates: boolean
+  /** The feature that the caller's subscription must have; absent means that everybody may. */
+  readonly feature?: string
   /** One sentence for the documentation. */
   readonly summary: string
   readonly parameters: Parameters
@@ -59,6 +61,8 @@ export const COMMON_FAILURES: readonly Reason[] = [
   'invalid_request',
   'unknown_command',
   'unsupported_version',
+  'unauthenticated',
+  'token_expired',
   'missing_parameter',
   'invalid_parameter',
   'payload_too_large',
@@ -67,6 +71,12 @@ export const COMMON_FAILURES: readonly Reason[] = [
   'upstream_unavailable',
   'internal_error',
 ]
+
+/** The reasons of refusal that are a command's own. */
+export function ownFailures({ failures, feature }: Declaration): readonly Reason[] {
+  const own: readonly Reason[] = feature === undefined ? failures : [...failures, 'forbidden']
+  return own.filter((reason) => !COMMON_FAILURES.includes(reason))
+}
 
 /**
  * Adds the rule that at least one of `names` is given; when none is, `name` is reported as missing.

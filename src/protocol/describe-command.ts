@@ -1,18 +1,19 @@
 // One command as JSON Schema: what `describe` answers of it, and what the printed documents are made of.
 
 import * as z from 'zod'
-import { COMMON_FAILURES, type Declaration } from './command.ts'
+import { COMMON_FAILURES, type Declaration, ownFailures } from './command.ts'
 
 /** A command as `describe` tells it. */
 export function describeCommand(command: Declaration) {
-  const { summary, scope, mutates, failures, example } = command
+  const { summary, scope, mutates, feature, example } = command
   return {
     summary,
     scope,
     mutates,
+    ...(feature !== undefined && { feature }),
     parameters: jsonSchema(command.parameters),
     result: jsonSchema(command.result),
-    failures: [...new Set([...failures, ...COMMON_FAILURES])],
+    failures: [...ownFailures(command), ...COMMON_FAILURES],
     example: { parameters: { ...example.parameters }, result: { ...example.result } },
   }
 }

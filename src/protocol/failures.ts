@@ -16,6 +16,9 @@ export type Failure =
       readonly version: string
       readonly supported: readonly string[]
     }
+  | { readonly reason: 'unauthenticated'; readonly detail: string }
+  | { readonly reason: 'token_expired'; readonly expired_at: string }
+  | { readonly reason: 'forbidden'; readonly detail: string; readonly required_tier?: string }
   | { readonly reason: 'missing_parameter'; readonly name: string }
   | { readonly reason: 'invalid_parameter'; readonly path: string; readonly detail: string }
   | { readonly reason: 'invalid_client_id' }
@@ -135,6 +138,29 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
       `Protocol version ${version} is not supported; send ${supported.join(' or ')} or leave version out.`,
     recovery: describeAll,
   },
+  unauthenticated: {
+    type: 'Error',
+    status: 401,
+    when: 'There is no token, or it is not good. The detail says what is wrong with it, and never holds a part of it.',
+    text: ({ detail }) =>
+      `Not authenticated: ${detail}. Get a token from the STUI API and send it as "Authorization: Bearer <token>".`,
+  },
+  token_expired: {
+    type: 'Error',
+    status: 401,
+    when: 'The token was good until it ended.',
+    text: ({ expired_at }) =>
+      `The token expired at ${expired_at}. Get a new one from the STUI API and send the message again.`,
+  },
+  forbidden: {
+    type: 'Error',
+    status: 403,
+    when: 'The role or the subscription of the caller does not include the command.',
+    text: ({ detail, required_tier }) =>
+      required_tier === undefined
+        ? `Forbidden: ${detail}. Ask an admin of your team.`
+        : `Forbidden: ${detail}. It comes with the tier ${required_tier}.`,
+  },
   missing_parameter: {
     type: 'SessionError',
     status: 400,
@@ -160,9 +186,9 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
   client_not_allowed: {
     type: 'SessionError',
     status: 403,
-    when: 'The client is on the deny list, or there is an allow list without it; deny wins.',
+    when: 'The client is on the deny list, or there is an allow list without it; deny wins. Or it is not one that the caller may use.',
     text: ({ client_id }) =>
-      `Client ${client_id} is not allowed here. Ask the operator of this service to allow it.`,
+      `Client ${client_id} is not allowed here. Use a client id of your own, or ask the operator of this service to allow it.`,
   },
   session_not_found: {
     type: 'SessionNotFound',
@@ -248,7 +274,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
   rate_limited: {
     type: 'SessionError',
     status: 429,
-    when: 'Too many commands, or too many creations, in a short time.',
+    when: 'Too many commands, too many creations, or too many calls without a good token, in a short time.',
     text: ({ retry_after_ms }) => `Too many requests. Try again in ${retry_after_ms} ms.`,
   },
   session_corrupted: {

@@ -29,7 +29,9 @@ export function gatherParameters(value: JsonObject, top: Outline): Outcome<JsonO
     return fail({ reason: 'invalid_request', detail: 'parameters is an object' })
   const inner = innerMembers(top)
   const gathered: Record<string, unknown> = Object.create(null)
-  for (const [name, text] of inner) take(gathered, name, (given as JsonObject)[name], text)
+  for (const [name, text] of inner) {
+    if (name !== 'auth_token') take(gathered, name, (given as JsonObject)[name], text)
+  }
   for (const [name, text] of top.members) {
     if (ENVELOPE_KEYS.has(name)) continue
     const twin = inner.get(name)
@@ -37,6 +39,20 @@ export function gatherParameters(value: JsonObject, top: Outline): Outcome<JsonO
     take(gathered, name, value[name], text)
   }
   return succeed(gathered)
+}
+
+/** The token of the message, beside the command or among the parameters; no text at all is a token that is not good. */
+export function readAuthToken({
+  auth_token,
+  parameters,
+}: JsonObject): Outcome<string | undefined, Failure> {
+  const outer = auth_token ?? undefined
+  const inner = (parameters as JsonObject | null | undefined)?.auth_token ?? undefined
+  if (outer !== undefined && inner !== undefined && outer !== inner) {
+    return contradiction('auth_token')
+  }
+  const given = outer ?? inner
+  return succeed(given === undefined || typeof given === 'string' ? given : '')
 }
 
 /** The first member that nests deeper than one parameter may; members of `parameters` are parameters. */

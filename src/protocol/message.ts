@@ -6,13 +6,15 @@ import type { JsonObject } from './command.ts'
 import { type Failure, fail, tooDeep } from './failures.ts'
 import { type JsonText, loneSurrogatePath, type Outline, outline, toJsonText } from './json-text.ts'
 import { MAX_ID_LENGTH, PROTOCOL_VERSION } from './limits.ts'
-import { gatherParameters, tooDeepMember } from './message-parameters.ts'
+import { gatherParameters, readAuthToken, tooDeepMember } from './message-parameters.ts'
 
 /** A request as every dialect means it. Opaque parameters are the text that came; null parameters are absent. */
 export type Message = {
   readonly command: string
   readonly parameters: JsonObject
   readonly idempotencyKey?: string
+  /** Never among the parameters, so that it is in no log, warning, digest or row. Empty if what came is no text. */
+  readonly authToken?: string
 }
 
 /** What could be read of a message: its id is known even where the rest is refused. */
@@ -72,11 +74,14 @@ function readCall(text: string, value: JsonObject, top: Outline): Outcome<Messag
   if (refused !== undefined) return fail(refused)
   const gathered = gatherParameters(value, top)
   if (!gathered.ok) return gathered
+  const token = readAuthToken(value)
+  if (!token.ok) return token
   const key = value.idempotency_key
   return succeed({
     command: value.command as string,
     parameters: gathered.value,
     ...(typeof key === 'string' && { idempotencyKey: key }),
+    ...(token.value !== undefined && { authToken: token.value }),
   })
 }
 

@@ -1,7 +1,7 @@
 // The part of the reference page that tells each command, as its declaration has it.
 
 import type { Declaration, JsonObject } from './command.ts'
-import { COMMON_FAILURES } from './command.ts'
+import { ownFailures } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { jsonSchema } from './describe-command.ts'
 import { toJsonText } from './json-text.ts'
@@ -34,10 +34,11 @@ export function commandSections(): string {
 }
 
 function section(command: Declaration): string {
-  const { name, scope, summary, example } = command
+  const { name, scope, summary, feature, example } = command
   return paragraphs(
     `### ${name}`,
     `${summary} Answered by ${ANSWERED_BY[scope]}.`,
+    feature === undefined ? '' : `It needs the feature ${code(feature)}.`,
     parameters(jsonSchema(command.parameters)),
     table(
       ['result', 'type', 'always', 'limits', 'meaning'],
@@ -60,13 +61,12 @@ function parameters(schema: JsonObject): string {
   )
 }
 
-function refusals({ failures }: Declaration): string {
-  const own = failures.filter((reason) => !COMMON_FAILURES.includes(reason))
-  return [...own.map(code), 'the common ones'].join(', ')
+function refusals(command: Declaration): string {
+  return [...ownFailures(command).map(code), 'the common ones'].join(', ')
 }
 
 function exampleReply({ name, scope, example }: Declaration): string {
-  const { client_id } = example.result
+  const client_id = example.result.client_id ?? example.parameters.client_id
   return successReply({
     id: toJsonText(`${name}-001`),
     ...(typeof client_id === 'string' && { client_id }),

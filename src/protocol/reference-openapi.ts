@@ -33,7 +33,10 @@ export function openApiDocument(): JsonObject {
         }),
       },
     },
-    components: { schemas: definitions(SCHEMAS) },
+    components: {
+      schemas: definitions(SCHEMAS),
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
   }
 }
 
@@ -42,6 +45,8 @@ function messagesOperation(): JsonObject {
     operationId: 'messages',
     summary: 'Answers one message.',
     description: `At most ${MAX_MESSAGE_BYTES} bytes. The body of every answer is an envelope; the status mirrors its error_code.`,
+    // Without a token only where the service does not authenticate.
+    security: [{ token: [] }, {}],
     parameters: [
       header(
         'Idempotency-Key',

@@ -13,6 +13,7 @@ export function referencePage(decisions: string): string {
     `Version ${PROTOCOL_VERSION}. Printed by \`npm run docs\` from the declarations in this folder: change those, or [decisions.md](decisions.md), not this page. For machines: [schema.json](schema.json) and [openapi.json](openapi.json).`,
     prose.messages(),
     prose.replies(),
+    prose.authentication(),
     paragraphs('## Commands', commandOverview()),
     `Any command may be refused with ${COMMON_FAILURES.map(code).join(', ')}: the common ones.`,
     commandSections(),

@@ -35,7 +35,12 @@ export function messages(): string {
           'See idempotency below.',
         ],
         [
-          '`timestamp`, `meta`, `auth_token`, `traceparent`',
+          '`auth_token`',
+          'string',
+          'A token for `validate_feature_access`; also read among the parameters. Never stored or logged.',
+        ],
+        [
+          '`timestamp`, `meta`, `traceparent`',
           'any',
           'Part of the envelope, so never a parameter.',
         ],
@@ -72,6 +77,16 @@ export function replies(): string {
         ['`warnings`', 'Sentences about what was ignored or repaired.'],
       ]
     )
+  )
+}
+
+/** Who may send what. */
+export function authentication(): string {
+  return paragraphs(
+    '## Authentication',
+    'A service that authenticates takes messages only with `Authorization: Bearer <token>`, a token of the STUI API; `GET /healthz`, `GET /v1/describe` and `GET /openapi.json` tell nothing of anybody and need none. The token alone says who asks: team, subject, the client ids that it covers, tier and features. Nothing in a message is believed.',
+    'Whoever creates the first session of a client id owns the client within the team. To anybody else it does not exist: `create_session` is refused with `client_not_allowed`, `list_client_sessions` lists nothing, everything else is `session_not_found`, exactly as for an id that was never given out.',
+    'Calls without a good token are counted for each address. Beyond the limit they are `rate_limited` with `Retry-After`; a good token is never counted, and one that is already known is served all the same.'
   )
 }
 
@@ -144,6 +159,7 @@ export function http(): string {
         ['`GET /healthz`', 'Tells that the Worker serves.'],
       ]
     ),
+    'A message needs `Authorization: Bearer <token>` where the service authenticates; 401 comes with `WWW-Authenticate`.',
     'The status mirrors `error_code`; the body is the envelope in every case. Every answer has `X-Request-Id`, `Server-Timing` and `Cache-Control: no-store`; `traceparent` is passed through.'
   )
 }

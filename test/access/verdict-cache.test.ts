@@ -188,3 +188,27 @@ describe('The memory', () => {
     expect(questions()).toBe(0)
   })
 })
+
+describe('What is known without asking', () => {
+  it('is nothing, until somebody asked, and again once a minute has passed', async () => {
+    const verifier = client.introspectionVerifier()
+    const token = await client.api.issueToken('frida')
+    const questions = countQuestions()
+    expect(await verifier.recall(token)).toBeUndefined()
+    expect(await verifier.recall('no token at all')).toBeUndefined()
+    expect(questions()).toBe(0)
+    await verifier.verify(token)
+    expect(await verifier.recall(token)).toMatchObject(GOOD)
+    client.clock.advance(POSITIVE_MS)
+    expect(await verifier.recall(token)).toBeUndefined()
+    expect(questions()).toBe(1)
+  })
+
+  it('is a refusal for as long as it is remembered', async () => {
+    const verifier = client.introspectionVerifier()
+    await verifier.verify('invented')
+    expect(await verifier.recall('invented')).toMatchObject(REFUSED)
+    client.clock.advance(NEGATIVE_MS)
+    expect(await verifier.recall('invented')).toBeUndefined()
+  })
+})

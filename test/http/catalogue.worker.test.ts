@@ -6,6 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { CATALOGUE, type Reason } from '../../src/protocol/failures.ts'
 import { MAX_MESSAGE_BYTES } from '../../src/protocol/limits.ts'
 import { routeOf } from '../../src/session/session-id.ts'
+import { startDoor } from '../support/authenticating-door.ts'
+import { MINUTE, SECOND } from '../support/fixed-clock.ts'
+import { TOKEN_LIFETIME_S } from '../support/stui-api-tokens.ts'
 import {
   type Answer,
   ask,
@@ -17,12 +20,26 @@ import {
   workerWith,
 } from '../support/worker.ts'
 
-/** What brings each reason about; `timeout` is the bridge's: the Worker answers or fails. */
-const PROVOKE: { readonly [R in Exclude<Reason, 'timeout'>]: () => Promise<Answer> } = {
+/** `timeout` is the bridge's: the Worker answers or fails. `forbidden` takes a gated command (may-use.test.ts). */
+const NOT_HERE = ['timeout', 'forbidden'] as const
+
+/** What brings each reason about. */
+const PROVOKE: {
+  readonly [R in Exclude<Reason, (typeof NOT_HERE)[number]>]: () => Promise<Answer>
+} = {
   parse_error: () => post('{'),
   invalid_request: () => post('[]'),
   unknown_command: () => ask({ command: 'creat_session' }),
   unsupported_version: () => ask({ command: 'ping', version: '2.0.0' }),
+  unauthenticated: async () => (await startDoor()).ask({ command: 'ping' }),
+
+  token_expired: async () => {
+    const { ask: askDoor, token, clock } = await startDoor()
+    const ended = await token('frida')
+    clock.advance(TOKEN_LIFETIME_S * SECOND + MINUTE)
+    return askDoor({ command: 'ping' }, ended)
+  },
+
   missing_parameter: () => ask({ command: 'close_session' }),
   invalid_parameter: () => ask({ command: 'ping', message: 7 }),
   invalid_client_id: () => ask({ command: 'create_session', client_id: 'a b' }),
@@ -119,8 +136,8 @@ const WITH_RECOVERY: readonly string[] = [
 ]
 
 describe('every reason of refusal', () => {
-  it('is provoked here, but for the one that only the bridge gives', () => {
-    expect([...Object.keys(PROVOKE), 'timeout'].sort()).toEqual(Object.keys(CATALOGUE).sort())
+  it('is provoked here, but for those that the door does not give', () => {
+    expect([...Object.keys(PROVOKE), ...NOT_HERE].sort()).toEqual(Object.keys(CATALOGUE).sort())
   })
 
   it.each(Object.entries(PROVOKE))(

@@ -38,6 +38,7 @@ describe('the examples of the documentation', () => {
       'list_session_revisions',
       'revert_session',
       'close_session',
+      'validate_feature_access',
       'describe',
       'ping',
     ]) {

@@ -56,7 +56,9 @@ describe('the log', () => {
       auth_token: 'private-token',
       name: 'private-name',
     })
-    await ask({ command: 'restore_session', session_id, revision: 99 })
+    const parameters = { session_id, revision: 99, auth_token: 'private-token' }
+    const { text: answer } = await ask({ command: 'restore_session', parameters })
+    expect(answer).not.toMatch(/private-token|auth_token/)
     await ask({ command: 'private-state'.repeat(20) })
     const text = logLines().join('\n')
     expect(logged('command')).toHaveLength(4)

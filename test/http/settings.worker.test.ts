@@ -1,6 +1,7 @@
 // A Worker fails closed: without its settings it serves nothing, and says which one is wrong.
 
 import { describe, expect, it } from 'vitest'
+import { AUTH_SETTINGS } from '../support/authenticating-door.ts'
 import { answerOf, ask, logLines, newClient, workerWith } from '../support/worker.ts'
 
 const SHORT = Buffer.alloc(31, 1).toString('base64url')
@@ -24,20 +25,30 @@ describe('a Worker with a setting that is absent or wrong', () => {
     ['STUI_RETENTION_DAYS', '-1'],
     ['STUI_COMMANDS_PER_MINUTE', '1.5'],
   ])('answers 503 on every path and names %s=%s', async (setting, value) => {
-    const door = workerWith({ [setting]: value })
-    const requests = [
-      ...['/healthz', '/openapi.json', '/v1/describe', '/v1/messages', '/', '/nothing'].map(
-        (path) => new Request(`http://worker${path}`)
-      ),
-      new Request('http://worker/v1/messages', { method: 'POST', body: '{"command":"ping"}' }),
-    ]
-    for (const request of requests) {
-      const { status, reply } = await answerOf(await door.fetch(request))
-      expect(status).toBe(503)
-      expect(reply).toMatchObject({ id: null, error_code: 'upstream_unavailable' })
-      expect(reply.error).toContain(setting)
-      if (value !== undefined && value.length > 8) expect(reply.error).not.toContain(value)
-    }
+    await expectRefusal({}, setting, value)
+  })
+
+  it.each([
+    ['jwt', 'STUI_API_ISSUER', undefined],
+    ['jwt', 'STUI_API_ISSUER', 'stui.test'],
+    ['jwt', 'STUI_API_ISSUER', 'http://stui.test'],
+    ['jwt', 'STUI_API_ISSUER', 'http://127.0.0.1@stui.test'],
+    ['jwt', 'STUI_API_ISSUER', 'http://127.0.0.1.stui.test'],
+    ['jwt', 'STUI_API_AUDIENCE', undefined],
+    ['jwt', 'STUI_API_AUDIENCE', ''],
+    ['jwt', 'STUI_API_JWKS_URL', ''],
+    ['jwt', 'STUI_API_JWKS_URL', 'http://stui.test/jwks'],
+    ['jwt', 'STUI_API_JWKS_URL', 'file:///etc/passwd'],
+    ['introspection', 'STUI_API_ISSUER', undefined],
+    ['introspection', 'STUI_API_AUDIENCE', undefined],
+    ['introspection', 'STUI_API_INTROSPECTION_URL', undefined],
+    ['introspection', 'STUI_API_INTROSPECTION_URL', 'http://stui.test/introspect'],
+    ['introspection', 'STUI_API_CLIENT_ID', undefined],
+    ['introspection', 'STUI_API_CLIENT_SECRET', undefined],
+    ['introspection', 'STUI_API_CLIENT_SECRET', ''],
+    ['introspection', 'STUI_SESSION_SECRETS', undefined],
+  ] as const)('answers 503 with authentication by %s too: %s=%s', async (mode, setting, value) => {
+    await expectRefusal(AUTH_SETTINGS[mode], setting, value)
   })
 
   it('says so in its log, without the value', async () => {
@@ -48,6 +59,38 @@ describe('a Worker with a setting that is absent or wrong', () => {
     expect(text).not.toContain(SHORT)
   })
 })
+
+describe('a Worker with every setting of a mode', () => {
+  it.each([
+    ['https', 'https://stui.test'],
+    ['this machine', 'http://127.0.0.1:8080'],
+    ['this machine by name', 'http://localhost:8080'],
+    ['this machine in IPv6', 'http://[::1]:8080'],
+  ])('serves, with an issuer on %s', async (_, STUI_API_ISSUER) => {
+    for (const mode of ['jwt', 'introspection'] as const) {
+      const door = workerWith({ ...AUTH_SETTINGS[mode], STUI_API_ISSUER })
+      expect((await door.fetch(new Request('http://worker/healthz'))).status).toBe(200)
+    }
+  })
+})
+
+/** Every path is refused, and the setting is named. */
+async function expectRefusal(settings: object, setting: string, value: string | undefined) {
+  const door = workerWith({ ...settings, [setting]: value })
+  const requests = [
+    ...['/healthz', '/openapi.json', '/v1/describe', '/v1/messages', '/', '/nothing'].map(
+      (path) => new Request(`http://worker${path}`)
+    ),
+    new Request('http://worker/v1/messages', { method: 'POST', body: '{"command":"ping"}' }),
+  ]
+  for (const request of requests) {
+    const { status, reply } = await answerOf(await door.fetch(request))
+    expect(status).toBe(503)
+    expect(reply).toMatchObject({ id: null, error_code: 'upstream_unavailable' })
+    expect(reply.error).toContain(setting)
+    if (value !== undefined && value.length > 8) expect(reply.error).not.toContain(value)
+  }
+}
 
 describe('the lists of clients', () => {
   it('let in whom they allow, and deny wins', async () => {

@@ -17,6 +17,9 @@ const FAILURES: { readonly [R in Reason]: Extract<Failure, { readonly reason: R 
   invalid_request: { reason: 'invalid_request', detail: 'parameters is an object' },
   unknown_command: { reason: 'unknown_command', command: 'pong', did_you_mean: ['ping'] },
   unsupported_version: { reason: 'unsupported_version', version: '"2"', supported: ['1.0.0'] },
+  unauthenticated: { reason: 'unauthenticated', detail: 'the token is from another issuer' },
+  token_expired: { reason: 'token_expired', expired_at: time },
+  forbidden: { reason: 'forbidden', detail: 'the role is member', required_tier: 'pro' },
   missing_parameter: { reason: 'missing_parameter', name: 'session_id' },
   invalid_parameter: { reason: 'invalid_parameter', path: 'timeout', detail: 'too small' },
   invalid_client_id: { reason: 'invalid_client_id' },
@@ -81,6 +84,9 @@ describe('the error catalogue', () => {
       invalid_request: 'Error 400',
       unknown_command: 'Error 400',
       unsupported_version: 'Error 400',
+      unauthenticated: 'Error 401',
+      token_expired: 'Error 401',
+      forbidden: 'Error 403',
       missing_parameter: 'SessionError 400',
       invalid_parameter: 'SessionError 400',
       invalid_client_id: 'SessionError 400',
@@ -148,6 +154,20 @@ describe('the error catalogue', () => {
 
   it('does not offer to list the sessions of a client that it does not know', () => {
     expect(toWire(FAILURES.session_not_found).recovery).toEqual([])
+  })
+
+  it('says what to do next where the caller may not', () => {
+    expect(toWire(FAILURES.unauthenticated).error).toBe(
+      'Not authenticated: the token is from another issuer. Get a token from the STUI API and send it as "Authorization: Bearer <token>".'
+    )
+    expect(toWire(FAILURES.token_expired).error).toContain('Get a new one')
+    expect(toWire(FAILURES.forbidden).error).toBe(
+      'Forbidden: the role is member. It comes with the tier pro.'
+    )
+    const withoutTier = { reason: 'forbidden', detail: 'the role is member' } as const
+    expect(toWire(withoutTier).error).toBe(
+      'Forbidden: the role is member. Ask an admin of your team.'
+    )
   })
 
   it('suggests the command that was meant, or the list', () => {

@@ -133,6 +133,44 @@ describe('the envelope', () => {
   })
 })
 
+describe('the token of a message', () => {
+  const tokenOf = (members: string) => messageOf(`{"command":"ping",${members}}`)
+
+  it.each([
+    ['"auth_token":"t"'],
+    ['"parameters":{"auth_token":"t"}'],
+    ['"auth_token":"t","parameters":{"auth_token":"t"}'],
+    ['"auth_token":null,"parameters":{"auth_token":"t"}'],
+    ['"auth_token":"t","parameters":null'],
+  ])('is read apart from the parameters: %s', (members) => {
+    expect(tokenOf(members)).toEqual({ command: 'ping', parameters: {}, authToken: 't' })
+  })
+
+  it.each([['"a":1'], ['"auth_token":null'], ['"parameters":{"auth_token":null}']])(
+    'is absent where none was sent: %s',
+    (members) => {
+      expect(tokenOf(members)).not.toHaveProperty('authToken')
+    }
+  )
+
+  it.each([['7'], ['{}'], ['["t"]'], ['true'], ['""']])(
+    'is one that nobody takes where it is no text, not absent: %s',
+    (token) => {
+      expect(tokenOf(`"auth_token":${token}`)).toMatchObject({ authToken: '' })
+      expect(tokenOf(`"parameters":{"auth_token":${token}}`)).toMatchObject({ authToken: '' })
+    }
+  )
+
+  it('is refused if it is given twice, without being repeated', () => {
+    const text = '{"command":"ping","auth_token":"one","parameters":{"auth_token":"two"}}'
+    expect(failureOf(text)).toEqual({
+      reason: 'invalid_parameter',
+      path: 'auth_token',
+      detail: 'it is given twice with different values',
+    })
+  })
+})
+
 describe('text that is not JSON', () => {
   it.each([
     ['', 'it is empty'],

@@ -29,6 +29,8 @@ describe('a required parameter', () => {
     ['list_session_revisions', {}, 'session_id'],
     ['revert_session', {}, 'session_id'],
     ['revert_session', { session_id: 's' }, 'revision'],
+    ['validate_feature_access', { feature: 'f' }, 'client_id'],
+    ['validate_feature_access', { client_id: 'c' }, 'feature'],
   ])('of %s is named when it is missing: %j', (name, parameters, parameter) => {
     expect(failureOf(name, parameters)).toEqual(missing(parameter))
   })

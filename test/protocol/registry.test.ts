@@ -22,6 +22,7 @@ describe('the list of commands', () => {
       'get_session_statistics',
       'list_session_revisions',
       'revert_session',
+      'validate_feature_access',
       'describe',
       'ping',
     ])

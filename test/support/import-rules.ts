@@ -22,7 +22,7 @@ const ZONES: readonly Zone[] = [
     files: ['src/protocol/'],
     may: ['zod', 'src/protocol/', 'src/outcome.ts', 'src/version.ts'],
   },
-  { files: ['src/storage/'], may: ['src/storage/', ...LEAVES] },
+  { files: ['src/storage/'], may: ['node:crypto', 'src/storage/', ...LEAVES] },
   {
     files: ['src/session/'],
     may: ['node:crypto', 'node:zlib', 'src/session/', 'src/storage/', 'src/protocol/', ...LEAVES],
@@ -69,6 +69,8 @@ const ZONES: readonly Zone[] = [
       'src/team/',
       'src/access/',
       'src/protocol/',
+      'src/session/limits.ts',
+      'src/session/token-bucket.ts',
       ...LEAVES,
     ],
   },

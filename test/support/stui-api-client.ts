@@ -3,7 +3,7 @@
 import { createIntrospectionVerifier } from '../../src/access/introspection-verifier.ts'
 import { createJwtVerifier } from '../../src/access/jwt-verifier.ts'
 import type { Fetch, TimeLimit } from '../../src/access/stui-api.ts'
-import type { VerdictCacheOptions } from '../../src/access/verdict-cache.ts'
+import type { RecallingVerifier, VerdictCacheOptions } from '../../src/access/verdict-cache.ts'
 import type { Verifier } from '../../src/access/verifier.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
 import { type StuiApi, startStuiApi } from './stui-api.ts'
@@ -41,7 +41,7 @@ export type ApiClient = HandLimit & {
       readonly asItself?: boolean
       readonly fetch?: Fetch
     }
-  ): Verifier
+  ): RecallingVerifier
 }
 
 /** Starts the API with a clock that stands still. Stop it after the tests. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, vi } from 'vitest'
 import * as z from 'zod'
 import { systemClock } from '../../src/clock.ts'
 import type { Env } from '../../src/env.ts'
-import { createApp } from '../../src/http/app.ts'
+import { type AppParts, createApp } from '../../src/http/app.ts'
 
 const replySchema = z.looseObject({
   id: z.union([z.string(), z.number(), z.null()]),
@@ -76,14 +76,22 @@ export type Door = { fetch(request: Request): Response | Promise<Response> }
 /** The Worker of wrangler.toml. */
 export const WORKER: Door = { fetch: (request) => exports.default.fetch(request) }
 
-/** The same Worker with other settings; its objects keep theirs. `undefined` takes a setting away. */
-export function workerWith(settings: Readonly<Record<string, unknown>>): Door {
+/** The same Worker with other settings or parts; its objects keep theirs. `undefined` takes a setting away. */
+export function workerWith(
+  settings: Readonly<Record<string, unknown>>,
+  parts: Partial<AppParts> = {}
+): Door {
   const given = Object.fromEntries(
     Object.entries({ STUI_AUTH: 'off', ...env, ...settings }).filter(
       ([, value]) => value !== undefined
     )
   )
-  const app = createApp({ clock: systemClock, newId: () => crypto.randomUUID() })
+  const app = createApp({
+    clock: systemClock,
+    newId: () => crypto.randomUUID(),
+    fetch: (url, init) => fetch(url, init),
+    ...parts,
+  })
   return { fetch: (request) => app.fetch(request, given as unknown as Env) }
 }
 

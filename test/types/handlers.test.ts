@@ -22,7 +22,9 @@ describe('the registry', () => {
     >().toEqualTypeOf<CommandName>()
     expectTypeOf<NamesIn<'client'> & NamesIn<'team'>>().toBeNever()
     expectTypeOf<NamesIn<'team'>>().toEqualTypeOf<'get_session_statistics'>()
-    expectTypeOf<NamesIn<'service'>>().toEqualTypeOf<'describe' | 'ping'>()
+    expectTypeOf<NamesIn<'service'>>().toEqualTypeOf<
+      'describe' | 'ping' | 'validate_feature_access'
+    >()
   })
 
   it('demands a handler for every command of a scope', () => {

@@ -32,6 +32,10 @@ export const describe = command({
           summary: z.string().describe('What it does, in one sentence.'),
           scope: z.enum(['client', 'team', 'service']).describe('Who answers it.'),
           mutates: z.boolean().describe('It changes what is stored and takes an idempotency key.'),
+          feature: z
+            .string()
+            .describe('The feature that the subscription must have; absent if everybody may.')
+            .optional(),
           parameters: jsonObject.describe('JSON Schema of its parameters.'),
           result: jsonObject.describe('JSON Schema of its result.'),
           failures: z.array(z.string()).describe('Error codes that it may be refused with.'),

@@ -11,6 +11,7 @@ import { ping } from './ping.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
 import { updateSessionState } from './update-session-state.ts'
+import { validateFeatureAccess } from './validate-feature-access.ts'
 
 export const COMMANDS = [
   createSession,
@@ -22,6 +23,7 @@ export const COMMANDS = [
   getSessionStatistics,
   listSessionRevisions,
   revertSession,
+  validateFeatureAccess,
   describe,
   ping,
 ] as const

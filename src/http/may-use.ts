@@ -1,0 +1,41 @@
+// What a principal may use, decided before any object is touched: commands by subscription, clients by credentials.
+
+import { FEATURES, mayUseFeature } from '../access/features.ts'
+import { mayUseClient, type Principal } from '../access/principal.ts'
+import { type Outcome, succeed } from '../outcome.ts'
+import type { Declaration } from '../protocol/command.ts'
+import { type Failure, fail } from '../protocol/failures.ts'
+
+/** Refuses a command whose feature the subscription does not include. */
+export function mayUseCommand(
+  { feature }: Pick<Declaration, 'feature'>,
+  principal: Principal
+): Outcome<undefined, Failure> {
+  if (feature === undefined || mayUseFeature(principal, feature)) return succeed(undefined)
+  const required_tier = FEATURES.get(feature)
+  return fail({
+    reason: 'forbidden',
+    detail: `the subscription does not include ${feature}`,
+    ...(required_tier !== undefined && { required_tier }),
+  })
+}
+
+/**
+ * Refuses a client that the credentials do not cover, in the way of a client that does not exist.
+ * The list of such a client is left to the object, which lists nothing for strangers.
+ */
+export function mayNameClient(
+  command: string,
+  client_id: unknown,
+  principal: Principal
+): Outcome<undefined, Failure> {
+  if (typeof client_id !== 'string' || mayUseClient(principal, client_id)) return succeed(undefined)
+  switch (command) {
+    case 'create_session':
+      return fail({ reason: 'client_not_allowed', client_id })
+    case 'list_client_sessions':
+      return succeed(undefined)
+    default:
+      return fail({ reason: 'session_not_found' })
+  }
+}
