@@ -12,6 +12,7 @@ import { cleanup, nextCleanup } from '../session/cleanup.ts'
 import { createEngine, type Engine } from '../session/engine.ts'
 import type { Limits } from '../session/limits.ts'
 import { sessionIds } from '../session/session-id.ts'
+import { type Cipher, createCipher } from '../storage/cipher.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { teamDirectory } from '../team/stub.ts'
@@ -31,7 +32,7 @@ export class ClientSessions extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#settings = readSettings(env)
-    this.#store = openStore(durableSql(ctx.storage), systemClock.now())
+    this.#store = openStore(durableSql(ctx.storage), systemClock.now(), cipherOf(this.#settings))
     this.#engine = createEngine({
       store: this.#store,
       clock: systemClock,
@@ -88,6 +89,11 @@ export class ClientSessions extends DurableObject<Env> {
 /** A tier that nobody knows is the least. */
 function limitsOfTier(tier: string): Partial<Limits> {
   return Object.hasOwn(TIER_LIMITS, tier) ? TIER_LIMITS[tier as Tier] : TIER_LIMITS.free
+}
+
+/** Without keys nothing is sealed. */
+function cipherOf({ encryptionKeys: keys }: Settings): Cipher | undefined {
+  return keys.length === 0 ? undefined : createCipher({ keys, random: randomBytes })
 }
 
 function randomBytes(count: number): Uint8Array {

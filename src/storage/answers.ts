@@ -1,6 +1,7 @@
 // Answers to commands that changed something, so that a repeated request gets the same answer and no second effect.
 
 import type { Sql } from './sql.ts'
+import type { Kept, RowName, Vault } from './vault.ts'
 
 export type AnswerRow = {
   /** The idempotency key; empty for the newest request that had none. */
@@ -18,16 +19,27 @@ export type AnswerRow = {
 
 export type Answers = ReturnType<typeof answerTable>
 
-export function answerTable(sql: Sql) {
-  return {
-    find: (key: string): AnswerRow | undefined =>
-      sql.exec<AnswerRow>('SELECT * FROM answered WHERE key = ?', key)[0],
+/** The row as it is stored: of a state that can be guessed, the digests of a request would tell that it was right. */
+type Stored = Omit<AnswerRow, 'request'> & { readonly request: Kept }
 
-    newest: (): AnswerRow | undefined =>
-      sql.exec<AnswerRow>('SELECT * FROM answered ORDER BY number DESC LIMIT 1')[0],
+const DIGEST_DIGITS = 64
+
+export function answerTable(sql: Sql, vault: Vault) {
+  return {
+    /** The answer to a request whose digests cannot be opened is told as that to another request. */
+    find: (key: string): AnswerRow | undefined => {
+      const [row] = sql.exec<Stored>('SELECT * FROM answered WHERE key = ?', key)
+      return row && opened(row, vault)
+    },
+
+    newest: (): AnswerRow | undefined => {
+      const [row] = sql.exec<Stored>('SELECT * FROM answered ORDER BY number DESC LIMIT 1')
+      return row && opened(row, vault)
+    },
 
     /** Keeps an answer in place of the one with the same key, and of all answers the newest `limit`. */
-    put: (row: AnswerRow, limit: number): void => {
+    put: (given: AnswerRow, limit: number): void => {
+      const row = sealed(given, vault)
       sql.exec(
         'INSERT OR REPLACE INTO answered (key, message, request, fields, opaque, at) VALUES (?, ?, ?, ?, ?, ?)',
         row.key,
@@ -48,4 +60,20 @@ export function answerTable(sql: Sql) {
     oldest: (): number | undefined =>
       sql.exec<{ at: number }>('SELECT at FROM answered ORDER BY number LIMIT 1')[0]?.at,
   }
+}
+
+function nameOf({ key }: Stored): RowName {
+  return { table: 'answered', key: [key] }
+}
+
+function sealed(row: AnswerRow, vault: Vault) {
+  const request = vault.seal(row.request + row.message, nameOf(row))
+  return request === undefined ? row : { ...row, message: '', request }
+}
+
+function opened(row: Stored, vault: Vault): AnswerRow {
+  const { request } = row
+  if (typeof request === 'string') return { ...row, request }
+  const whole = vault.open(request, nameOf(row)) ?? ''
+  return { ...row, request: whole.slice(0, DIGEST_DIGITS), message: whole.slice(DIGEST_DIGITS) }
 }

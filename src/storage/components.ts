@@ -2,6 +2,7 @@
 // A revision that leaves a component alone writes no row for it.
 
 import type { Sql } from './sql.ts'
+import type { Kept, RowName, Vault } from './vault.ts'
 
 export type ComponentRow = {
   readonly session: number
@@ -24,15 +25,24 @@ export type Held = {
 
 export type Components = ReturnType<typeof componentTable>
 
-export function componentTable(sql: Sql) {
+/** The row as it is stored. Of a sealed text the checksums are sealed too: they would tell what it is. */
+type Stored = Omit<ComponentRow, 'text'> & { readonly text: Kept }
+
+const SHA256_DIGITS = 64
+const CRC32_DIGITS = 8
+
+export function componentTable(sql: Sql, vault: Vault) {
   return {
-    find: (session: number, component: string, revision: number): ComponentRow | undefined =>
-      sql.exec<ComponentRow>(
+    /** A text that cannot be opened is told as one that fails its checksum. */
+    find: (session: number, component: string, revision: number): ComponentRow | undefined => {
+      const [row] = sql.exec<Stored>(
         'SELECT * FROM component WHERE session = ? AND component = ? AND revision = ?',
         session,
         component,
         revision
-      )[0],
+      )
+      return row && opened(row, vault)
+    },
 
     /** The revisions at or before `revision` that brought a text of this component, the newest first. */
     revisionsUpTo: (session: number, component: string, revision: number): number[] =>
@@ -55,7 +65,8 @@ export function componentTable(sql: Sql) {
         )
         .map((row) => row.component),
 
-    insert: (row: ComponentRow): void => {
+    insert: (given: ComponentRow): void => {
+      const row = sealed(given, vault)
       sql.exec(
         'INSERT INTO component (session, component, revision, bytes, sha256, crc32, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
         row.session,
@@ -90,5 +101,29 @@ export function componentTable(sql: Sql) {
     deleteAll: (session: number): void => {
       sql.exec('DELETE FROM component WHERE session = ?', session)
     },
+  }
+}
+
+function nameOf({ session, component, revision }: Stored): RowName {
+  return { table: 'component', session, key: [component, revision] }
+}
+
+function sealed(row: ComponentRow, vault: Vault) {
+  const checksums = row.sha256 + row.crc32.toString(16).padStart(CRC32_DIGITS, '0')
+  const text = vault.seal(checksums + row.text, nameOf(row))
+  return text === undefined ? row : { ...row, sha256: '', crc32: 0, text }
+}
+
+function opened(row: Stored, vault: Vault): ComponentRow {
+  const { text } = row
+  if (typeof text === 'string') return { ...row, text }
+  const whole = vault.open(text, nameOf(row))
+  if (whole === undefined) return { ...row, sha256: '0'.repeat(SHA256_DIGITS), crc32: -1, text: '' }
+  const textAt = SHA256_DIGITS + CRC32_DIGITS
+  return {
+    ...row,
+    sha256: whole.slice(0, SHA256_DIGITS),
+    crc32: Number.parseInt(whole.slice(SHA256_DIGITS, textAt), 16),
+    text: whole.slice(textAt),
   }
 }

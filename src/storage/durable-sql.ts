@@ -6,7 +6,7 @@ import type { Row, Sql, SqlValue } from './sql.ts'
 export function durableSql(storage: DurableObjectStorage): Sql {
   return {
     exec: <R extends Row>(query: string, ...bindings: SqlValue[]) =>
-      storage.sql.exec<R>(query, ...bindings).toArray(),
+      storage.sql.exec(query, ...bindings).toArray() as R[],
     transaction: (work) => storage.transactionSync(work),
   }
 }

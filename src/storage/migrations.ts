@@ -2,6 +2,7 @@
 
 import type { Migration } from './schema.ts'
 
+/** `ANY` columns hold a text as it is, or the bytes of a sealed one. */
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -50,7 +51,7 @@ export const MIGRATIONS: readonly Migration[] = [
         cause TEXT NOT NULL,
         changed TEXT NOT NULL,
         bytes INTEGER NOT NULL,
-        manifest TEXT NOT NULL,
+        manifest ANY NOT NULL,
         root TEXT NOT NULL,
         PRIMARY KEY (session, revision)
       ) STRICT, WITHOUT ROWID`,
@@ -61,14 +62,14 @@ export const MIGRATIONS: readonly Migration[] = [
         bytes INTEGER NOT NULL,
         sha256 TEXT NOT NULL,
         crc32 INTEGER NOT NULL,
-        text TEXT NOT NULL,
+        text ANY NOT NULL,
         PRIMARY KEY (session, component, revision)
       ) STRICT`,
       `CREATE TABLE answered (
         number INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,
         message TEXT NOT NULL,
-        request TEXT NOT NULL,
+        request ANY NOT NULL,
         fields TEXT NOT NULL,
         opaque TEXT NOT NULL,
         at INTEGER NOT NULL

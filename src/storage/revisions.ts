@@ -1,6 +1,7 @@
 // One row a revision: when, why, and the manifest that says which text every component has.
 
 import type { Sql } from './sql.ts'
+import type { Kept, RowName, Vault } from './vault.ts'
 
 export type RevisionRow = {
   readonly session: number
@@ -18,20 +19,32 @@ export type RevisionRow = {
   readonly root: string
 }
 
+/** A revision without what it consists of. */
+export type RevisionSummary = Omit<RevisionRow, 'manifest' | 'root'>
+
 export type Revisions = ReturnType<typeof revisionTable>
 
-export function revisionTable(sql: Sql) {
+/** The row as it is stored: in a sealed manifest, its checksum comes first. */
+type Stored = RevisionSummary & { readonly manifest: Kept; readonly root: string }
+
+const ROOT_DIGITS = 64
+
+export function revisionTable(sql: Sql, vault: Vault) {
   return {
-    find: (session: number, revision: number): RevisionRow | undefined =>
-      sql.exec<RevisionRow>(
+    /** A manifest that cannot be opened is told as one that fails its checksum. */
+    find: (session: number, revision: number): RevisionRow | undefined => {
+      const [row] = sql.exec<Stored>(
         'SELECT * FROM revision WHERE session = ? AND revision = ?',
         session,
         revision
-      )[0],
+      )
+      return row && opened(row, vault)
+    },
 
-    all: (session: number): RevisionRow[] =>
-      sql.exec<RevisionRow>(
-        'SELECT * FROM revision WHERE session = ? ORDER BY revision DESC',
+    all: (session: number): RevisionSummary[] =>
+      sql.exec<RevisionSummary>(
+        `SELECT session, revision, at, cause, changed, bytes FROM revision
+         WHERE session = ? ORDER BY revision DESC`,
         session
       ),
 
@@ -41,7 +54,8 @@ export function revisionTable(sql: Sql) {
         session
       )[0]?.revision ?? 0,
 
-    insert: (row: RevisionRow): void => {
+    insert: (given: RevisionRow): void => {
+      const row = sealed(given, vault)
       sql.exec(
         `INSERT INTO revision (session, revision, at, cause, changed, bytes, manifest, root)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -64,4 +78,20 @@ export function revisionTable(sql: Sql) {
       sql.exec('DELETE FROM revision WHERE session = ?', session)
     },
   }
+}
+
+function nameOf({ session, revision }: Stored): RowName {
+  return { table: 'revision', session, key: [revision] }
+}
+
+function sealed(row: RevisionRow, vault: Vault) {
+  const manifest = vault.seal(row.root + row.manifest, nameOf(row))
+  return manifest === undefined ? row : { ...row, root: '', manifest }
+}
+
+function opened(row: Stored, vault: Vault): RevisionRow {
+  const { manifest } = row
+  if (typeof manifest === 'string') return { ...row, manifest }
+  const whole = vault.open(manifest, nameOf(row)) ?? ''
+  return { ...row, root: whole.slice(0, ROOT_DIGITS), manifest: whole.slice(ROOT_DIGITS) }
 }

@@ -1,9 +1,12 @@
 // What storage needs of SQLite: two methods, so that a Durable Object and node:sqlite serve it alike.
 
 /** What may be bound to a statement. Booleans, objects and bigints are converted by the caller. */
-export type SqlValue = string | number | null
+export type SqlValue = string | number | null | Uint8Array
 
-export type Row = Record<string, SqlValue>
+/** Bytes as a database gives them: a Durable Object and node:sqlite differ. */
+export type Bytes = Uint8Array | ArrayBuffer
+
+export type Row = Record<string, SqlValue | Bytes>
 
 /** A synchronous SQLite database. */
 export type Sql = {

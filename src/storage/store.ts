@@ -1,6 +1,7 @@
 // A client's database as its tables. Everything that may be asked of storage is here; all SQL is in this folder.
 
 import { answerTable } from './answers.ts'
+import type { Cipher } from './cipher.ts'
 import { clientTable } from './clients.ts'
 import { componentTable } from './components.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -8,18 +9,20 @@ import { revisionTable } from './revisions.ts'
 import { openSchema } from './schema.ts'
 import { sessionTable } from './sessions.ts'
 import type { Sql } from './sql.ts'
+import { createVault } from './vault.ts'
 
 export type Store = ReturnType<typeof openStore>
 
-/** Opens a client's database. It stays without a schema until `prepare` is called. */
-export function openStore(database: Sql, now: number) {
+/** Opens a client's database. It stays without a schema until `prepare` is called. A cipher seals what is secret. */
+export function openStore(database: Sql, now: number, cipher?: Cipher) {
   const { sql, prepare } = openSchema(database, MIGRATIONS, now)
+  const vault = createVault(sql, cipher)
   return {
     clients: clientTable(sql),
     sessions: sessionTable(sql),
-    revisions: revisionTable(sql),
-    components: componentTable(sql),
-    answers: answerTable(sql),
+    revisions: revisionTable(sql, vault),
+    components: componentTable(sql, vault),
+    answers: answerTable(sql, vault),
     /** Creates the schema if there is none; call it inside the transaction of the first write. */
     prepare,
     transaction: <T>(work: () => T): T => sql.transaction(work),

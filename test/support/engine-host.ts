@@ -4,6 +4,7 @@ import type { ClientCommand } from '../../src/session/context.ts'
 import { createEngine } from '../../src/session/engine.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/session/limits.ts'
 import { type SessionIds, sessionIds } from '../../src/session/session-id.ts'
+import type { Cipher } from '../../src/storage/cipher.ts'
 import type { Sql } from '../../src/storage/sql.ts'
 import { openStore, type Store } from '../../src/storage/store.ts'
 import { seededBytes } from './engine-random.ts'
@@ -20,6 +21,8 @@ import { type FixedClock, fixedClock } from './fixed-clock.ts'
 export type HostOptions = {
   readonly limits?: Partial<Limits>
   readonly limitsOfTier?: (tier: string) => Partial<Limits>
+  /** Seals what is stored of states; a host opened again keeps it. */
+  readonly cipher?: Cipher | undefined
   /** Puts something between the engine and its store, such as a fault. */
   readonly wrapStore?: (store: Store) => Store
 }
@@ -64,7 +67,7 @@ export function engineHost(
   options: HostOptions = {},
   clock: FixedClock = fixedClock()
 ): EngineHost {
-  const opened = openStore(sql, clock.now())
+  const opened = openStore(sql, clock.now(), options.cipher)
   const store = options.wrapStore?.(opened) ?? opened
   const limits = { ...DEFAULT_LIMITS, forgetEvery: 1, ...options.limits }
   const ids = sessionIds({ secrets: [SECRET], random: seededBytes(clock.now()) })
@@ -99,6 +102,6 @@ export function engineHost(
       if (!sent.ok) return sent
       throw new Error(`${command} was not refused: ${sent.text}`)
     },
-    reopen: (again = options) => engineHost(sql, again, clock),
+    reopen: (again = options) => engineHost(sql, { cipher: options.cipher, ...again }, clock),
   }
 }

@@ -1,6 +1,6 @@
 // Looks at the rows of a client's database, and damages them.
 
-import type { Sql } from '../../src/storage/sql.ts'
+import type { Bytes, Row, Sql } from '../../src/storage/sql.ts'
 
 /** Names of the tables that storage made. */
 export function tables(sql: Sql): string[] {
@@ -11,12 +11,22 @@ export function tables(sql: Sql): string[] {
     .map(({ name }) => name)
 }
 
-/** Every row of every table, as text. */
+/** Every row of every table, as text; bytes are shown as the characters that they would be. */
 export function dump(sql: Sql): string {
   const rows = tables(sql).flatMap((name) =>
-    sql.exec(`SELECT * FROM ${name}`).map((row) => `${name} ${JSON.stringify(row)}`)
+    sql.exec(`SELECT * FROM ${name}`).map((row) => `${name} ${JSON.stringify(readable(row))}`)
   )
   return rows.sort().join('\n')
+}
+
+function readable(row: Row): Row {
+  const shown = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'object' && value !== null
+      ? Buffer.from(new Uint8Array(value)).toString('latin1')
+      : value,
+  ])
+  return Object.fromEntries(shown) as Row
 }
 
 /** Makes the database as new. */
@@ -34,31 +44,39 @@ export function numberOf(sql: Sql, session_id: string): number {
   return row.number
 }
 
-export type StoredText = {
+export type TextName = {
   readonly session_id: string
   readonly component?: string
   readonly revision: number
 }
 
+type StoredText = { readonly text: string | Bytes }
+
 /** Flips one bit of a stored text; its checksum stays. */
-export function flipBit(
-  sql: Sql,
-  { session_id, component = 'session_state', revision }: StoredText
-) {
+export function flipBit(sql: Sql, { session_id, component = 'session_state', revision }: TextName) {
   const at = [numberOf(sql, session_id), component, revision] as const
   const where = 'WHERE session = ? AND component = ? AND revision = ?'
-  const text = sql.exec<{ text: string }>(`SELECT text FROM component ${where}`, ...at)[0]?.text
+  const text = sql.exec<StoredText>(`SELECT text FROM component ${where}`, ...at)[0]?.text
   if (text === undefined) throw new Error('no such text')
+  const damaged = typeof text === 'string' ? flippedText(text) : flippedBytes(text)
+  sql.exec(`UPDATE component SET text = ? ${where}`, damaged, ...at)
+}
+
+function flippedText(text: string): string {
   const middle = Math.floor(text.length / 2)
   const flipped = String.fromCharCode(text.charCodeAt(middle) ^ 1)
-  const damaged = text.slice(0, middle) + flipped + text.slice(middle + 1)
-  sql.exec(`UPDATE component SET text = ? ${where}`, damaged, ...at)
+  return text.slice(0, middle) + flipped + text.slice(middle + 1)
+}
+
+/** The same bytes but for one bit, in the middle unless said otherwise. */
+export function flippedBytes(bytes: Bytes, at = Math.floor(bytes.byteLength / 2)): Uint8Array {
+  return new Uint8Array(bytes).map((byte, index) => (index === at ? byte ^ 1 : byte))
 }
 
 /** Takes a stored text away. */
 export function loseText(
   sql: Sql,
-  { session_id, component = 'session_state', revision }: StoredText
+  { session_id, component = 'session_state', revision }: TextName
 ) {
   sql.exec(
     'DELETE FROM component WHERE session = ? AND component = ? AND revision = ?',
@@ -71,9 +89,13 @@ export function loseText(
 /** Bytes that the texts of a session take, counted from the texts themselves. */
 export function bytesOfTexts(sql: Sql, session_id: string): number {
   return sql
-    .exec<{ text: string }>(
-      'SELECT text FROM component WHERE session = ?',
-      numberOf(sql, session_id)
-    )
-    .reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+    .exec<StoredText>('SELECT text FROM component WHERE session = ?', numberOf(sql, session_id))
+    .reduce((sum, { text }) => sum + bytesOfText(text), 0)
+}
+
+/** A sealed text has a prefix of two bytes, the key's id, a nonce, the checksums and a tag around it. */
+function bytesOfText(text: StoredText['text']): number {
+  if (typeof text === 'string') return Buffer.byteLength(text)
+  const [, idLength = 0] = new Uint8Array(text)
+  return text.byteLength - (2 + idLength + 12 + 72 + 16)
 }
