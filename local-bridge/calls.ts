@@ -76,6 +76,7 @@ export function createCalls({ newId, ...dependencies }: CallsDependencies): Call
       requestId: arrival.requestId,
       body: request.body,
       deliveryId: request.needsDeliveryId ? deliveryId : undefined,
+      isOpen: request.isOpen,
       abort: new AbortController(),
       ended: promise,
       waiting: new Set(),

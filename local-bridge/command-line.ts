@@ -9,19 +9,22 @@ export type Setting = {
   /** As the schema names it; the flag's own name in camelCase. */
   readonly key: string
   readonly flag: string
-  readonly placeholder: string
+  /** What stands behind the flag; absent for a flag that is said or not, and reads as `yes` or `no`. */
+  readonly placeholder?: string
   /** The environment variable that says the same. */
   readonly env?: string
   readonly meaning: string
   readonly fallback: string
 }
 
+export type Argument = { readonly key: string; readonly meaning: string }
+
 export type Program = {
   readonly name: string
   readonly description: string
   readonly settings: readonly Setting[]
-  /** The one word that stands behind the flags, if the program takes one. */
-  readonly argument?: { readonly key: string; readonly meaning: string }
+  /** The words that stand behind the flags, if the program takes any. */
+  readonly argument?: Argument | readonly Argument[]
   /** Lines below the options of --help. */
   readonly notes: string
 }
@@ -36,7 +39,7 @@ export type Reading<Values> =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'refuse'; readonly sentence: string }
 
-type Flags = Readonly<Record<string, string | undefined>>
+type Flags = Readonly<Record<string, string | true | undefined>>
 
 /** Gives the checked settings, a text to print, or one sentence that says what is wrong. */
 export function readCommandLine<Schema extends z.ZodObject>(
@@ -46,16 +49,21 @@ export function readCommandLine<Schema extends z.ZodObject>(
 ): Reading<z.infer<Schema>> {
   const parsed = readFlags(program, args)
   if (parsed.kind !== 'flags') return parsed
-  const { flags, word } = parsed
+  const { flags, words } = parsed
   const given: Record<string, string | undefined> = {}
   for (const { key, env: name, fallback } of program.settings) {
-    given[key] = flags[key] ?? ((name !== undefined && env[name]) || fallback)
+    const flag = flags[key] === true ? YES : flags[key]
+    given[key] = flag ?? ((name !== undefined && env[name]) || fallback)
   }
-  if (program.argument !== undefined) given[program.argument.key] = word
+  for (const [index, { key }] of argumentsOf(program).entries()) given[key] = words[index]
   const checked = schema.safeParse(given)
   if (checked.success) return { kind: 'run', values: checked.data }
-  return refuse(program, sentenceFor(program, checked.error, flags))
+  return refuse(program, sentenceFor(program, checked.error, { flags, env }))
 }
+
+/** What a flag without a value reads as when it is said, and otherwise. */
+export const YES = 'yes'
+export const NO = 'no'
 
 /** What a choice of some words is refused with. */
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
@@ -70,17 +78,16 @@ export function oneOf(words: readonly string[]): string {
 function readFlags(
   program: Program,
   args: readonly string[]
-): Exclude<Reading<never>, { kind: 'run' }> | { kind: 'flags'; flags: Flags; word?: string } {
+): Exclude<Reading<never>, { kind: 'run' }> | { kind: 'flags'; flags: Flags; words: string[] } {
   const written: string[] = []
   const command = createCommand(program, (text) => written.push(text))
   try {
     command.parse([...args], { from: 'user' })
-    const [word] = command.args
-    return { kind: 'flags', flags: command.opts(), ...(word !== undefined && { word }) }
+    return { kind: 'flags', flags: command.opts(), words: command.args }
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: written.join('') }
-    return refuse(program, `${error.message.replace(/^error: /, '')}; --help shows the options`)
+    return refuse(program, `${withoutValue(error)}; --help shows the options`)
   }
 }
 
@@ -93,22 +100,38 @@ function createCommand(program: Program, write: (text: string) => void): Command
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .addHelpText('after', `\n${program.notes}`)
-  const { argument, settings } = program
-  if (argument !== undefined) command.argument(`<${argument.key}>`, argument.meaning)
-  for (const { flag, placeholder, meaning, env, fallback } of settings) {
+  for (const { key, meaning } of argumentsOf(program)) command.argument(`<${key}>`, meaning)
+  for (const { flag, placeholder, meaning, env, fallback } of program.settings) {
     const twin = env === undefined ? '' : `${env}; `
-    command.option(`${flag} <${placeholder}>`, `${meaning} (${twin}default: ${fallback})`)
+    const value = placeholder === undefined ? '' : ` <${placeholder}>`
+    command.option(`${flag}${value}`, `${meaning} (${twin}default: ${fallback})`)
   }
   return command
 }
 
-function sentenceFor({ settings, argument }: Program, error: z.ZodError, flags: Flags): string {
+type Given = { readonly flags: Flags; readonly env: Called['env'] }
+
+function sentenceFor(program: Program, error: z.ZodError, { flags, env }: Given): string {
   const [issue] = error.issues
   const key = issue?.path[0]
-  if (key === argument?.key) return `<${argument?.key}> ${issue?.message}`
-  const setting = settings.find((candidate) => candidate.key === key)
-  const isFlag = setting?.env === undefined || flags[setting.key] !== undefined
+  const argument = argumentsOf(program).find((candidate) => candidate.key === key)
+  if (argument !== undefined) return `<${argument.key}> ${issue?.message}`
+  const setting = program.settings.find((candidate) => candidate.key === key)
+  // Where nobody said anything, the flag is what to say.
+  const isFlag = setting?.env === undefined || flags[setting.key] !== undefined || !env[setting.env]
   return `${isFlag ? setting?.flag : setting.env} ${issue?.message}`
+}
+
+/** What was given in the wrong place is not repeated: it may be a secret. */
+function withoutValue({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '-*[^'=]{0,32})[^']*'/, "$1'")
+    .replace(/^(too many arguments[^:]*).*/s, '$1')
+}
+
+function argumentsOf({ argument = [] }: Program): readonly Argument[] {
+  return 'key' in argument ? [argument] : argument
 }
 
 function refuse({ name }: Program, sentence: string) {

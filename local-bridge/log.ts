@@ -47,11 +47,20 @@ function stream(format: LogSettings['format']): DestinationStream {
 function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'> {
   switch (event) {
     case 'fault':
+    case 'zap_failed':
       return 'error'
     case 'reply_dropped':
     case 'upstream_retry':
+    case 'token_refused':
+    case 'token_unchecked':
+    case 'token_unreadable':
+    case 'token_contested':
+    case 'handshake_refused':
+    case 'allow_list_unreadable':
       return 'warn'
     case 'listening':
+    case 'token_accepted':
+    case 'curve_ready':
     case 'command':
     case 'late_outcome':
     case 'stopping':

@@ -13,6 +13,7 @@ export type Errand = {
   readonly body: Uint8Array
   /** The same for every attempt, so that the service executes only one of them. */
   readonly deliveryId: string | undefined
+  readonly isOpen: boolean
   readonly abort: AbortController
   /** The moment by which the last request that waits for the outcome is answered. */
   answerBy: number
@@ -53,6 +54,7 @@ export function createRelay({ upstream, timer, limits, log }: RelayDependencies)
       const attempt = await upstream.send(errand.body, {
         requestId: errand.requestId,
         deliveryId: errand.deliveryId,
+        isOpen: errand.isOpen,
         signal: errand.abort.signal,
       })
       unreachable = detailIfUnreachable(attempt)
@@ -84,6 +86,8 @@ export function createRelay({ upstream, timer, limits, log }: RelayDependencies)
         return { reason: 'upstream_unavailable', detail: failure.detail }
       case 'aborted':
         return { reason: 'timeout', after_ms: limits.upstreamMs }
+      case 'not_admitted':
+        return failure.failure
       default:
         return failure satisfies never
     }

@@ -18,6 +18,8 @@ export type Request = {
   readonly facts: FailedCall & { readonly command: string }
   /** True if the bridge has to add a delivery id: the command changes something and brings no idempotency key. */
   readonly needsDeliveryId: boolean
+  /** True if the service is asked even for somebody without a good token. */
+  readonly isOpen: boolean
 }
 
 /** A message that is answered here. */
@@ -25,6 +27,9 @@ export type Refusal = { readonly id: JsonText; readonly failure: Failure }
 
 /** What no message id could be read of is answered with `"id": null`. */
 export const NO_ID = toJsonText(null)
+
+/** They tell of the service and of nobody's sessions; whether they are answered is for the service to decide. */
+const OPEN_COMMANDS: ReadonlySet<string> = new Set(['describe', 'ping'])
 
 /** Characters of an unknown command's name that the answer repeats. */
 const MAX_ECHO = 64
@@ -71,6 +76,7 @@ function toRequest(
     body,
     facts: { command: declaration.name, ...(known && { client_id }) },
     needsDeliveryId: declaration.mutates && idempotencyKey === undefined,
+    isOpen: OPEN_COMMANDS.has(declaration.name),
   })
 }
 

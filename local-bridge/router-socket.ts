@@ -3,6 +3,7 @@
 import { Context, Router } from 'zeromq'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
+import type { CurveServer } from './curve-server.ts'
 import { type Incoming, splitFrames } from './envelope.ts'
 import type { Log } from './events.ts'
 import { freedPort } from './freed-port.ts'
@@ -10,6 +11,7 @@ import { MAX_FRAME_BYTES } from './limits.ts'
 import type { ListenAddress } from './listen-address.ts'
 import { createReplyQueue } from './reply-queue.ts'
 import { systemTimer } from './timer.ts'
+import { ZAP_DOMAIN } from './zap-handler.ts'
 
 export type RouterSocket = {
   /** The address with its real port. */
@@ -30,9 +32,11 @@ const SEND_HIGH_WATER_MARK = 512
 /** Binds the socket; the failure says in one sentence why it could not. */
 export async function openRouter(
   { endpoint, ipv6 }: ListenAddress,
-  log: Log
+  log: Log,
+  curve?: CurveServer
 ): Promise<Outcome<RouterSocket, string>> {
-  const socket = createSocket(ipv6)
+  const socket = createSocket(ipv6, curve)
+  curve?.watch(socket.events)
   try {
     await socket.bind(endpoint)
   } catch (error) {
@@ -53,7 +57,7 @@ export async function openRouter(
   })
 }
 
-function createSocket(ipv6: boolean): Router {
+function createSocket(ipv6: boolean, curve: CurveServer | undefined): Router {
   return new Router({
     // A process that ends does not wait for ever for peers that do not read.
     context: new Context({ blocky: false }),
@@ -72,7 +76,8 @@ function createSocket(ipv6: boolean): Router {
     handshakeInterval: 2000,
     // With a ZAP domain libzmq refuses peers that speak ZMTP/1.0 or 2.0. A web page could otherwise have a browser
     // POST to this port: such a request parses as ZMTP/1.0, which has no handshake, and its body as a command.
-    zapDomain: 'stui',
+    zapDomain: ZAP_DOMAIN,
+    ...curve?.options,
   })
 }
 

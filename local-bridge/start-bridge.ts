@@ -1,23 +1,35 @@
 // Puts the parts of the bridge together and runs it: from here it can be embedded in another program.
 
 import { systemClock } from '../src/clock.ts'
+import type { Outcome } from '../src/outcome.ts'
 import { type Bridge, createBridge } from './bridge.ts'
+import { type CurveServer, openCurveServer } from './curve-server.ts'
 import type { Incoming } from './envelope.ts'
 import type { Log } from './events.ts'
+import type { Identity } from './identity.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { readListenAddress } from './listen-address.ts'
 import { openRouter, type RouterSocket } from './router-socket.ts'
-import { systemTimer, within } from './timer.ts'
+import { startIdentity } from './start-identity.ts'
+import { systemChance, systemTimer, within } from './timer.ts'
+import { createTokenCheck, type StuiApiAddress } from './token-check.ts'
+import type { TokenSource } from './token-source.ts'
 import { createUpstream } from './upstream.ts'
 
 export type BridgeOptions = {
-  /** A loopback address such as tcp://127.0.0.1:5555; port `*` takes a free one. */
+  /** A loopback address such as tcp://127.0.0.1:5555, with CURVE any address; port `*` takes a free one. */
   readonly listen: string
   /** The session service, such as http://127.0.0.1:8787. */
   readonly upstream: string
   readonly log: Log
   readonly limits?: Limits
+  /** Whose sessions these are, and who says so; absent where authentication is off. */
+  readonly access?: AccessOptions
+  /** The folder of CURVE keys; with it only listed clients can connect, on loopback too. */
+  readonly curveKeys?: string
 }
+
+export type AccessOptions = StuiApiAddress & { readonly token: TokenSource }
 
 export type RunningBridge = {
   /** Where clients connect, with the real port. */
@@ -32,7 +44,7 @@ export class StartError extends Error {
 }
 
 /**
- * Starts a bridge; throws `StartError` if it cannot listen.
+ * Starts a bridge; throws `StartError` if it cannot listen, its keys are unusable or its token is not good.
  * @example const bridge = await startBridge({ listen: 'tcp://127.0.0.1:*', upstream: 'http://127.0.0.1:8787', log })
  */
 export async function startBridge({
@@ -40,17 +52,29 @@ export async function startBridge({
   upstream: url,
   log,
   limits = LIMITS,
+  access,
+  curveKeys,
 }: BridgeOptions): Promise<RunningBridge> {
-  const address = readListenAddress(listen)
+  const address = readListenAddress(listen, { encrypted: curveKeys !== undefined })
   if (!address.ok) throw new StartError(`The listen address ${address.failure}.`)
-  const opened = await openRouter(address.value, log)
-  if (!opened.ok) throw new StartError(opened.failure)
-  const router = opened.value
-  const upstream = createUpstream({ url })
+  await using started = new AsyncDisposableStack()
+  const identity = await opened(
+    started,
+    access === undefined ? undefined : identityOf(access, log),
+    ({ stop }) => stop()
+  )
+  const curve = await opened(
+    started,
+    curveKeys === undefined ? undefined : curveOf(curveKeys, log),
+    ({ close }) => close()
+  )
+  const router = orThrow(await openRouter(address.value, log, curve))
+  const upstream = createUpstream({ url, ...(identity !== undefined && { identity }) })
   const bridge = createBridge({ upstream, clock: systemClock, log, limits })
   const running = new Set<Promise<void>>()
   const serving = serve({ router, bridge, running })
   log({ event: 'listening', endpoint: router.endpoint, upstream: url })
+  const rest = started.move()
 
   async function stop() {
     log({ event: 'stopping', running: running.size })
@@ -59,7 +83,7 @@ export async function startBridge({
     const unanswered = running.size
     bridge.abandon()
     await router.close()
-    await Promise.all([serving, upstream.close()])
+    await Promise.all([serving, upstream.close(), rest.disposeAsync()])
     log({ event: 'stopped', unanswered })
   }
 
@@ -71,6 +95,39 @@ export async function startBridge({
       return stopped
     },
   }
+}
+
+function identityOf(
+  { token, ...api }: AccessOptions,
+  log: Log
+): Promise<Outcome<Identity, string>> {
+  return startIdentity({
+    source: token,
+    check: createTokenCheck({ ...api, clock: systemClock }),
+    clock: systemClock,
+    timer: systemTimer,
+    chance: systemChance,
+    log,
+  })
+}
+
+function curveOf(folder: string, log: Log): Promise<Outcome<CurveServer, string>> {
+  return openCurveServer({ folder, log, timer: systemTimer })
+}
+
+/** What was asked for, to be ended with the bridge; undefined if nothing was. */
+async function opened<Part extends object>(
+  started: AsyncDisposableStack,
+  asked: Promise<Outcome<Part, string>> | undefined,
+  end: (part: Part) => void
+): Promise<Part | undefined> {
+  if (asked === undefined) return undefined
+  return started.adopt(orThrow(await asked), end)
+}
+
+function orThrow<Value>(outcome: Outcome<Value, string>): Value {
+  if (outcome.ok) return outcome.value
+  throw new StartError(outcome.failure)
 }
 
 type Serving = {

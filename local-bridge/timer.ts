@@ -16,6 +16,11 @@ export const systemTimer: Timer = {
   },
 }
 
+/** Where chance comes from: numbers from 0 up to 1. */
+export type Chance = () => number
+
+export const systemChance: Chance = () => Math.random()
+
 export function sleep(timer: Timer, ms: number): Promise<void> {
   return new Promise((resolve) => {
     timer.after(ms, resolve)

@@ -3,6 +3,8 @@
 import { Agent, request } from 'undici'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
+import type { Failure } from '../src/protocol/failures.ts'
+import type { Identity } from './identity.ts'
 import { MAX_REPLY_BYTES } from './limits.ts'
 import { outcomeOf } from './reply-check.ts'
 
@@ -19,10 +21,14 @@ export type UpstreamFailure =
   /** There was an answer, but not of the session service. */
   | { readonly reason: 'unusable'; readonly detail: string }
   | { readonly reason: 'aborted' }
+  /** Nothing was sent: the developer's token is not good. */
+  | { readonly reason: 'not_admitted'; readonly failure: Failure }
 
 export type SendOptions = {
   readonly requestId: string
   readonly deliveryId: string | undefined
+  /** True if it is sent even without a good token. */
+  readonly isOpen: boolean
   readonly signal: AbortSignal
 }
 
@@ -54,8 +60,16 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_SOCKET',
 ])
 
+export type UpstreamOptions = {
+  readonly url: string
+  /** Who asks; without it nobody is named. */
+  readonly identity?: Pick<Identity, 'admit' | 'reconsider'>
+}
+
+const UNAUTHENTICATED = 401
+
 /** @example createUpstream({ url: 'http://127.0.0.1:8787' }) */
-export function createUpstream({ url }: { readonly url: string }): Upstream {
+export function createUpstream({ url, identity }: UpstreamOptions): Upstream {
   const messages = `${url.replace(/\/+$/, '')}/v1/messages`
   const agent = new Agent({
     connections: CONNECTIONS,
@@ -66,34 +80,61 @@ export function createUpstream({ url }: { readonly url: string }): Upstream {
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  return {
-    async send(body, options) {
-      try {
-        const { statusCode, body: answer } = await request(messages, {
-          dispatcher: agent,
-          method: 'POST',
-          headers: headersOf(options),
-          body,
-          signal: options.signal,
-        })
-        return readReply(statusCode, Buffer.from(await answer.arrayBuffer()))
-      } catch (error) {
-        return { ok: false, failure: failureOf(error, options.signal) }
-      }
-    },
-    close: () => agent.destroy(),
+
+  async function send(body: Uint8Array, options: SendOptions): ReturnType<Upstream['send']> {
+    const admitted = await identity?.admit()
+    if (admitted !== undefined && !admitted.ok && !options.isOpen) {
+      return { ok: false, failure: { reason: 'not_admitted', failure: admitted.failure } }
+    }
+    const token = admitted?.ok ? admitted.value : undefined
+    const answer = await post(body, options, token)
+    if (token === undefined || !answer.ok || answer.value.status !== UNAUTHENTICATED) {
+      return replyOf(answer)
+    }
+    // Nothing was executed, so that it may be sent again for a token that came meanwhile.
+    const newer = await identity?.reconsider(token)
+    return replyOf(newer === undefined ? answer : await post(body, options, newer))
   }
+
+  async function post(body: Uint8Array, options: SendOptions, token: string | undefined) {
+    try {
+      const { statusCode, body: answer } = await request(messages, {
+        dispatcher: agent,
+        method: 'POST',
+        headers: headersOf(options, token),
+        body,
+        signal: options.signal,
+      })
+      return succeed({ status: statusCode, bytes: Buffer.from(await answer.arrayBuffer()) })
+    } catch (error) {
+      return { ok: false, failure: failureOf(error, options.signal) } as const
+    }
+  }
+
+  return { send, close: () => agent.destroy() }
 }
 
-function headersOf({ requestId, deliveryId }: SendOptions): Record<string, string> {
+function headersOf(
+  { requestId, deliveryId }: SendOptions,
+  token: string | undefined
+): Record<string, string> {
   return {
     'content-type': 'application/json',
     'x-request-id': requestId,
     ...(deliveryId !== undefined && { 'x-delivery-id': deliveryId }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
 }
 
-function readReply(status: number, bytes: Buffer): Outcome<UpstreamReply, UpstreamFailure> {
+type HttpAnswer = { readonly status: number; readonly bytes: Buffer }
+
+function replyOf(
+  answer: Outcome<HttpAnswer, UpstreamFailure>
+): Outcome<UpstreamReply, UpstreamFailure> {
+  return answer.ok ? readReply(answer.value) : answer
+}
+
+function readReply({ status, bytes }: HttpAnswer): Outcome<UpstreamReply, UpstreamFailure> {
   const outcome = outcomeOf(bytes)
   if (outcome !== undefined) return succeed({ bytes, outcome })
   return unusable(`its HTTP ${status} answer is not one of the session service`)

@@ -78,12 +78,15 @@ Example:
 /** Settings of the stack and the bridge, and those that the stack decides itself: none of them is the Worker's. */
 const NOT_THE_WORKERS: ReadonlySet<string> = new Set([
   'STUI_AUTH',
+  'STUI_CURVE_KEYS',
   'STUI_DATA',
   'STUI_LISTEN',
   'STUI_LOG_FORMAT',
   'STUI_LOG_LEVEL',
   'STUI_PORT',
   'STUI_SESSION_SECRETS',
+  'STUI_TOKEN',
+  'STUI_TOKEN_FILE',
   'STUI_UPSTREAM',
 ])
 

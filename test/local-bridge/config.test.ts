@@ -55,7 +55,7 @@ describe('how the bridge is called', () => {
   ])('is refused in one sentence for %j %j', (args, env, beginning) => {
     const invocation = read(args, env)
     const sentence = invocation.kind === 'refuse' ? invocation.sentence : ''
-    expect(sentence).toContain(`local-bridge: ${beginning}`)
+    expect(sentence).toContain(`stui-bridge: ${beginning}`)
     expect(sentence).toMatch(/^[^\n]+[^.\n]\.$/)
   })
 
@@ -68,13 +68,83 @@ describe('how the bridge is called', () => {
   })
 })
 
+describe('whose the bridge is', () => {
+  const issuer = 'https://api.example'
+
+  it('is said by a token and the API that vouches for it', () => {
+    const args = ['--api-issuer', issuer, '--upstream', 'https://sessions.example']
+    const api = { issuer, audience: 'stui-sessions' }
+    const tokenOf = (more: string[], env: Record<string, string>) => {
+      const reading = read([...args, ...more], env)
+      return reading.kind === 'run' ? reading.values.access : reading
+    }
+    const env = { STUI_TOKEN: 'abc' }
+    expect(tokenOf([], env)).toEqual({ ...api, token: { from: 'environment', token: 'abc' } })
+    expect(tokenOf(['--token-file', 'f'], env)).toEqual({
+      ...api,
+      token: { from: 'file', path: 'f' },
+    })
+    expect(tokenOf(['--ask-token', '--token-file', 'f'], env)).toEqual({
+      ...api,
+      token: { from: 'prompt' },
+    })
+    const introspectionUrl = 'https://api.example/ask'
+    const set = { STUI_TOKEN_FILE: 'f', STUI_API_INTROSPECTION_URL: introspectionUrl }
+    expect(tokenOf(['--api-audience', 'us'], set)).toEqual({
+      ...{ issuer, audience: 'us', introspectionUrl },
+      token: { from: 'file', path: 'f' },
+    })
+  })
+
+  it.each([
+    [['--token', 'x'], {}, 'a token is never taken from the command line'],
+    [['--token-file', 'f'], {}, 'a token needs --api-issuer'],
+    [[], { STUI_TOKEN: 'x' }, 'a token needs --api-issuer'],
+    [[], { STUI_API_ISSUER: issuer }, '--api-issuer needs a token'],
+    [['--api-issuer', 'http://api.example'], {}, '--api-issuer must be an https address'],
+    [['--api-issuer', 'api.example'], {}, '--api-issuer must be an https address'],
+    [
+      ['--api-issuer', issuer, '--introspection-url', 'http://10.0.0.1/'],
+      {},
+      '--introspection-url must be an https address',
+    ],
+    [
+      ['--api-issuer', issuer, '--token-file', 'f', '--upstream', 'http://sessions.example'],
+      {},
+      '--upstream must be an https address (or http on this machine), as it gets the token',
+    ],
+  ])('is refused in one sentence for %j %j', (args, env, beginning) => {
+    const reading = read(args, env)
+    expect(reading).toMatchObject({ kind: 'refuse' })
+    const sentence = reading.kind === 'refuse' ? reading.sentence : ''
+    expect(sentence).toContain(`stui-bridge: ${beginning}`)
+    expect(sentence).toMatch(/^[^\n]+[^.\n]\.$/)
+  })
+})
+
+describe('an address beyond loopback', () => {
+  it.each(['tcp://0.0.0.0:5555', 'tcp://*:5555', 'tcp://[::]:5555', 'tcp://10.0.0.1:5555'])(
+    '%s needs a folder of keys',
+    (listen) => {
+      expect(read(['--listen', listen])).toMatchObject({
+        kind: 'refuse',
+        sentence: expect.stringContaining('--curve-keys'),
+      })
+      expect(read(['--listen', listen, '--curve-keys', 'keys'])).toMatchObject({
+        values: { listen, curveKeys: 'keys' },
+      })
+    }
+  )
+})
+
 describe('the documentation of the bridge', () => {
   it('has a row for each option that --help shows, with its environment variable and default', () => {
     const help = read(['--help'])
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(4)
+    expect(options).toHaveLength(9)
+    expect(readme).toContain('| `--ask-token` | – | no |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)
     }

@@ -34,7 +34,7 @@ describe('node local-bridge/main.ts', () => {
   it('refuses a bad option with one line and exit code 2', async () => {
     const { ended, stderr, stdout } = start('--listen', 'tcp://0.0.0.0:5555')
     expect(await ended).toMatchObject({ code: 2 })
-    expect(await stderr).toMatch(/^local-bridge: --listen must be a loopback address [^\n]+\n$/)
+    expect(await stderr).toMatch(/^stui-bridge: --listen must be a loopback address [^\n]+\n$/)
     expect(await stdout).toBe('')
   })
 
