@@ -43,11 +43,11 @@ function spellings(command: keyof typeof PARAMETERS, { client_id, session_id }: 
 }
 
 /** Everybody with a good token who is not the owner; the last one has the owner's name, in a team of its own. */
-const STRANGERS: readonly (readonly [string, UserName, Members?])[] = [
-  ['another member of the team', 'priya'],
-  ['an admin of the team', 'enzo'],
-  ['a token of the team for other clients', 'kiosk'],
-  ['somebody of another team', 'olga'],
+const STRANGERS: readonly (readonly [string, UserName, Members])[] = [
+  ['another member of the team', 'priya', {}],
+  ['an admin of the team', 'enzo', {}],
+  ['a token of the team for other clients', 'kiosk', {}],
+  ['somebody of another team', 'olga', {}],
   ['a namesake in another team', 'olga', { sub: 'user-frida' }],
 ]
 
@@ -112,7 +112,7 @@ function altered(session_id: string): string {
   return session_id.slice(0, -1) + (session_id.endsWith('A') ? 'B' : 'A')
 }
 
-describe.each(STRANGERS)('to %s', (_, user, claims = {}) => {
+describe.each(STRANGERS)('to %s', (_, user, claims) => {
   it.each(COMMANDS)(
     'the session of somebody else is one that is not there: %s',
     async (command) => {
