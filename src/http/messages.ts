@@ -3,7 +3,7 @@
 import { isoTime } from '../clock.ts'
 import { log } from '../log.ts'
 import { succeed } from '../outcome.ts'
-import { type JsonText, utf8Bytes } from '../protocol/json-text.ts'
+import type { JsonText } from '../protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
 import { type Message, readMessage } from '../protocol/message.ts'
 import { findCommand } from '../protocol/registry.ts'
@@ -28,7 +28,7 @@ export async function answerMessage(asked: Asked): Promise<Rendered> {
     status: response.status,
     duration_ms: running.clock.now() - receivedAt,
     bytes_in: answer.bytes,
-    bytes_out: utf8Bytes(response.body),
+    bytes_out: response.body.length,
     replayed: answer.reply.replayed,
     ...(running.traceparent !== undefined && { traceparent: running.traceparent }),
   })

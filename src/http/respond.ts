@@ -18,11 +18,19 @@ export type Answer = {
 }
 
 export type Rendered = {
-  readonly body: string
+  /** UTF-8: encoded once, so that the log knows its length for nothing. */
+  readonly body: Uint8Array<ArrayBuffer>
   readonly status: ContentfulStatusCode
   readonly headers: Record<string, string>
   /** `success` or the error code. */
   readonly outcome: string
+}
+
+const encoder = new TextEncoder()
+
+/** An encoder's own memory is never shared, which its type does not say. */
+function encoded(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text) as Uint8Array<ArrayBuffer>
 }
 
 /** Renders an answer. */
@@ -38,7 +46,7 @@ export function respond(answer: Answer, timestamp: string): Rendered {
       timestamp,
       meta: metaOf(answer),
     })
-    return { body, status: 200, headers: JSON_HEADERS, outcome: 'success' }
+    return { body: encoded(body), status: 200, headers: JSON_HEADERS, outcome: 'success' }
   }
   const call = {
     ...(findCommand(answer.command) !== undefined && { command: answer.command }),
@@ -48,7 +56,7 @@ export function respond(answer: Answer, timestamp: string): Rendered {
   const body = errorReply({ id, failure, call, timestamp, meta: metaOf(answer) })
   const { http_status } = toWire(failure)
   return {
-    body,
+    body: encoded(body),
     status: http_status as ContentfulStatusCode,
     headers: { ...JSON_HEADERS, ...headersOf(failure) },
     outcome: failure.reason,

@@ -31,8 +31,8 @@ export function keptManifest(
   session: SessionRow,
   revision: number
 ): Outcome<Manifest, Failure> {
-  const isKept = store.revisions.find(session.number, revision) !== undefined
-  if (isKept || revision === session.revision) {
+  const isNewest = revision === session.revision
+  if (isNewest || store.revisions.find(session.number, revision) !== undefined) {
     return succeed(manifestOf(store, session.number, revision))
   }
   const oldest = store.revisions.oldest(session.number)
