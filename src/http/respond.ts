@@ -2,7 +2,8 @@
 
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Reply } from '../protocol/call.ts'
-import { type Failure, toWire } from '../protocol/failures.ts'
+import { toWire } from '../protocol/catalogue.ts'
+import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { errorReply, type Meta, successReply } from '../protocol/reply.ts'

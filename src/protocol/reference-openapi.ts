@@ -1,9 +1,10 @@
 // The HTTP surface as OpenAPI 3.1, printed from the registry.
 
 import { VERSION } from '../version.ts'
+import { CATALOGUE } from './catalogue.ts'
 import type { JsonObject } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
-import { CATALOGUE, type Reason } from './failures.ts'
+import type { Reason } from './failures.ts'
 import { MAX_ID_LENGTH, MAX_MESSAGE_BYTES } from './limits.ts'
 import { definitions } from './reference.ts'
 

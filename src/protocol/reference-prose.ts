@@ -1,6 +1,7 @@
 // The part of the reference page that tells what no single command does: messages, replies, ids, limits.
 
-import { CATALOGUE, type Reason, toWire } from './failures.ts'
+import { CATALOGUE, toWire } from './catalogue.ts'
+import type { Reason } from './failures.ts'
 import { type JsonText, toJsonText } from './json-text.ts'
 import * as limits from './limits.ts'
 import { code, jsonBlock, paragraphs, table } from './reference-markdown.ts'

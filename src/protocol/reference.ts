@@ -1,10 +1,10 @@
 // The registry tells itself: what `describe` answers, and all messages as one JSON Schema.
 
 import { VERSION } from '../version.ts'
+import { CATALOGUE, ERROR_TYPES } from './catalogue.ts'
 import type { Declaration, JsonObject, ResultOf } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import { describeCommand, jsonSchema } from './describe-command.ts'
-import { CATALOGUE, ERROR_TYPES } from './failures.ts'
 import { CAPABILITIES, MAX_ID_LENGTH, PROTOCOL_VERSION } from './limits.ts'
 import type { CommandNamed } from './registry.ts'
 

@@ -1,7 +1,8 @@
 // Writes replies: one envelope for success and one for refusal (seed 000, "Response Format").
 // Keys of the seeds are never renamed; client_id, error_code, details, recovery and meta are additions.
 
-import { type FailedCall, type Failure, toWire } from './failures.ts'
+import { type FailedCall, toWire } from './catalogue.ts'
+import type { Failure } from './failures.ts'
 import { type JsonText, toJsonText } from './json-text.ts'
 
 /** How safe what was answered is: in the client's object, or on this machine's disk and on its way. */

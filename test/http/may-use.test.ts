@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { LOCAL_PRINCIPAL, type Principal, TIERS } from '../../src/access/principal.ts'
 import { mayNameClient, mayUseCommand } from '../../src/http/may-use.ts'
+import { toWire } from '../../src/protocol/catalogue.ts'
 import { command, ownFailures } from '../../src/protocol/command.ts'
 import { COMMANDS } from '../../src/protocol/commands/index.ts'
 import { validateFeatureAccess } from '../../src/protocol/commands/validate-feature-access.ts'
 import { describeCommand } from '../../src/protocol/describe-command.ts'
-import { toWire } from '../../src/protocol/failures.ts'
 
 /** A made-up command that is premium by one word. */
 const attach = command({

@@ -6,7 +6,7 @@ import { Dealer } from 'zeromq'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { type LocalWorker, startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
 import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
-import { CATALOGUE } from '../../src/protocol/failures.ts'
+import { CATALOGUE } from '../../src/protocol/catalogue.ts'
 import { fuzzCorpus } from '../support/fuzz-corpus.ts'
 
 const COUNT = 10_000

@@ -1,13 +1,8 @@
 // The error catalogue: what each reason of refusal is on the wire.
 
 import { describe, expect, it } from 'vitest'
-import {
-  CATALOGUE,
-  ERROR_TYPES,
-  type Failure,
-  type Reason,
-  toWire,
-} from '../../src/protocol/failures.ts'
+import { CATALOGUE, ERROR_TYPES, toWire } from '../../src/protocol/catalogue.ts'
+import type { Failure, Reason } from '../../src/protocol/failures.ts'
 
 const time = '2026-11-21T10:00:00.000Z'
 

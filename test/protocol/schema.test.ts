@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { ERROR_TYPES } from '../../src/protocol/catalogue.ts'
 import type { Declaration } from '../../src/protocol/command.ts'
 import { COMMANDS } from '../../src/protocol/commands/index.ts'
-import { ERROR_TYPES } from '../../src/protocol/failures.ts'
 import { type JsonText, toJsonText } from '../../src/protocol/json-text.ts'
 import { schemaDocument } from '../../src/protocol/reference.ts'
 import { errorReply, successReply } from '../../src/protocol/reply.ts'

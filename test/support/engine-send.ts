@@ -3,7 +3,8 @@
 
 import * as z from 'zod'
 import type { Caller } from '../../src/protocol/call.ts'
-import { type Failure, toWire, type WireError } from '../../src/protocol/failures.ts'
+import { toWire, type WireError } from '../../src/protocol/catalogue.ts'
+import type { Failure } from '../../src/protocol/failures.ts'
 import { type JsonText, outline } from '../../src/protocol/json-text.ts'
 import { readMessage } from '../../src/protocol/message.ts'
 import { type CommandNamed, findCommand } from '../../src/protocol/registry.ts'
