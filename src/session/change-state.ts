@@ -7,7 +7,7 @@ import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import { type Context, unset } from './context.ts'
-import { type Manifest, manifestOf } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import { mergePatch } from './merge.ts'
 import { type Recovered, readState } from './read-state.ts'
 import { renewedLease } from './rules.ts'
@@ -56,15 +56,17 @@ export function applyChanges(
   return { session: { ...session, ...change }, changed }
 }
 
-/** The session state after the change; a damaged one does not undo a change of something else. */
+/**
+ * The session state after changes to what `manifest` names; a damaged one does not undo a change of something else.
+ */
 export function echo(
   { store, warn }: Context,
   session: SessionRow,
+  manifest: Manifest,
   changes: Changes
 ): JsonText | undefined {
   const fresh = changes.get('session_state')
   if (fresh !== undefined) return fresh?.text
-  const manifest = manifestOf(store, session.number, session.revision)
   const state = readState(store, session, manifest, ['session_state'])
   if (state.ok) return state.value.texts.get('session_state')
   warn('The stored session_state is damaged and shown empty; send state_data to replace it.')

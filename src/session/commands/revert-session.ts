@@ -31,7 +31,7 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
   }
   const changes = effective(store, session, manifest, wanted)
   const reverted = applyChanges(context, session, manifest, changes, {}, 'revert_session')
-  const sessionState = echo(context, reverted.session, changes)
+  const sessionState = echo(context, reverted.session, manifest, changes)
   return succeed({
     ...updateFields(reverted.session, { ...reverted, sessionState }, context),
     reverted_to: parameters.revision,

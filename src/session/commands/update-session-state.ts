@@ -41,7 +41,7 @@ export const updateSessionState: Handler<'update_session_state'> = (parameters, 
   return succeed({
     ...updateFields(
       updated.session,
-      { ...updated, sessionState: echo(context, updated.session, changes) },
+      { ...updated, sessionState: echo(context, updated.session, manifest, changes) },
       context
     ),
     ...recoveredFrom(wanted.value.recovered),
