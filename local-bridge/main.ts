@@ -5,7 +5,7 @@ import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
 import type { AccessSettings } from './access-settings.ts'
 import { askToken } from './ask-token.ts'
-import type { Reading } from './command-line.ts'
+import { begin } from './begin.ts'
 import { type Config, readConfig } from './config.ts'
 import { runKeysTask } from './keys.ts'
 import { readKeysTask } from './keys-config.ts'
@@ -24,7 +24,6 @@ import {
 } from './whoami.ts'
 
 const CANNOT = 1
-const WRONG_USAGE = 2
 
 const { env } = process
 const [word, ...rest] = process.argv.slice(2)
@@ -39,25 +38,6 @@ switch (word) {
   default: {
     const args = word === 'run' ? rest : process.argv.slice(2)
     await begin(readConfig({ args, env, isTerminal: process.stdout.isTTY === true }), run)
-  }
-}
-
-async function begin<Values>(
-  reading: Reading<Values>,
-  run: (values: Values) => Promise<void>
-): Promise<void> {
-  switch (reading.kind) {
-    case 'print':
-      process.stdout.write(reading.text)
-      break
-    case 'refuse':
-      giveUp(reading.sentence, WRONG_USAGE)
-      break
-    case 'run':
-      await run(reading.values)
-      break
-    default:
-      reading satisfies never
   }
 }
 

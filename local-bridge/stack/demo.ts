@@ -1,6 +1,7 @@
 // The demo as a program: npm run demo. Three clients play the specification's scenarios; then everything is killed.
 
 import * as z from 'zod'
+import { begin } from '../begin.ts'
 import { type Program, readCommandLine } from '../command-line.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { systemTimer } from '../timer.ts'
@@ -11,7 +12,6 @@ import { createShow, type Show } from './demo/show.ts'
 import { openStage, type Stage } from './demo/stage.ts'
 
 const DIFFERED = 1
-const WRONG_USAGE = 2
 const INTERRUPTED = 130
 
 /** Where nobody looks at a terminal. */
@@ -31,20 +31,7 @@ const reading = readCommandLine(PROGRAM, z.object({}), {
   env: process.env,
 })
 
-switch (reading.kind) {
-  case 'print':
-    process.stdout.write(reading.text)
-    break
-  case 'refuse':
-    process.stderr.write(`${reading.sentence}\n`)
-    process.exitCode = WRONG_USAGE
-    break
-  case 'run':
-    process.exit(await run())
-    break
-  default:
-    reading satisfies never
-}
+await begin(reading, async () => process.exit(await run()))
 
 /** Gives the exit code. */
 async function run(): Promise<number> {

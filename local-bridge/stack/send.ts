@@ -1,6 +1,7 @@
 // Sends one message over ZeroMQ REQ, as a TUI does, and shows the answer.
 
 import * as z from 'zod'
+import { begin } from '../begin.ts'
 import { type Program, readCommandLine } from '../command-line.ts'
 import { readListenAddress } from '../listen-address.ts'
 import { DEFAULT_LISTEN } from './config.ts'
@@ -8,7 +9,6 @@ import { readableJson } from './readable-json.ts'
 import { connectReq } from './req-client.ts'
 
 const REFUSED = 1
-const WRONG_USAGE = 2
 
 const PROGRAM: Program = {
   name: 'send',
@@ -56,20 +56,9 @@ const success = z.looseObject({ status: z.literal('success') })
 
 const reading = readCommandLine(PROGRAM, schema, { args: process.argv.slice(2), env: process.env })
 
-switch (reading.kind) {
-  case 'print':
-    process.stdout.write(reading.text)
-    break
-  case 'refuse':
-    process.stderr.write(`${reading.sentence}\n`)
-    process.exitCode = WRONG_USAGE
-    break
-  case 'run':
-    process.exitCode = await send(reading.values)
-    break
-  default:
-    reading satisfies never
-}
+await begin(reading, async (values) => {
+  process.exitCode = await send(values)
+})
 
 /** Gives the exit code. */
 async function send({ message, connect, timeout }: z.infer<typeof schema>): Promise<number> {

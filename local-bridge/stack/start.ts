@@ -1,5 +1,6 @@
 // The local stack as a program: npm start. Reads how it was called, runs until it is told to stop.
 
+import { begin } from '../begin.ts'
 import { createLog } from '../log.ts'
 import { StartError } from '../start-bridge.ts'
 import { stopSignal } from '../stop-signal.ts'
@@ -10,7 +11,6 @@ import { createRestartBudget } from './restart-budget.ts'
 import { type RunningStack, startStack } from './stack.ts'
 
 const FAILED = 1
-const WRONG_USAGE = 2
 
 /** A start that takes longer than this says so. */
 const SLOW_START_MS = 2500
@@ -20,20 +20,7 @@ const PRIVATE_UMASK = 0o077
 
 const reading = readStackConfig({ args: process.argv.slice(2), env: process.env })
 
-switch (reading.kind) {
-  case 'print':
-    process.stdout.write(reading.text)
-    break
-  case 'refuse':
-    complain(reading.sentence)
-    process.exitCode = WRONG_USAGE
-    break
-  case 'run':
-    process.exit(await run(reading.values))
-    break
-  default:
-    reading satisfies never
-}
+await begin(reading, async (config) => process.exit(await run(config)))
 
 /** Gives the exit code. */
 async function run(config: StackConfig): Promise<number> {
