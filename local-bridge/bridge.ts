@@ -6,7 +6,6 @@ import { type Clock, isoTime } from '../src/clock.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { FailedCall } from '../src/protocol/catalogue.ts'
 import type { Failure } from '../src/protocol/failures.ts'
-import type { JsonText } from '../src/protocol/json-text.ts'
 import { errorReply } from '../src/protocol/reply.ts'
 import { createAdmission } from './admission.ts'
 import { type Arrival, createCalls } from './calls.ts'
@@ -53,6 +52,13 @@ type Answer = {
   readonly joined?: string
 }
 
+/** What a reply takes from its message. */
+type Spelled = Pick<Refusal, 'id' | 'dialect'>
+
+function spelled({ id, dialect }: Spelled): Spelled {
+  return { id, ...(dialect !== undefined && { dialect }) }
+}
+
 const STOPPING: Failure = { reason: 'upstream_unavailable', detail: 'the bridge is stopping' }
 
 /** @example createBridge({ upstream, clock: systemClock, log }).answer(identity, [body]) */
@@ -83,27 +89,27 @@ export function createBridge({
   }
 
   async function decided(received: Received, bodies: readonly Uint8Array[]): Promise<Answer> {
-    let id = NO_ID
+    let asked: Spelled = { id: NO_ID }
     try {
       const reading = readRequest(bodies)
-      id = reading.ok ? reading.value.id : reading.failure.id
-      return await decide(received, id, reading)
+      asked = reading.ok ? reading.value : reading.failure
+      return await decide(received, asked, reading)
     } catch (error) {
       const stack = error instanceof Error ? String(error.stack) : 'a value was thrown'
       log({ event: 'fault', request_id: received.requestId, stack })
-      return refuse(received, { id, failure: { reason: 'internal_error' } })
+      return refuse(received, { ...spelled(asked), failure: { reason: 'internal_error' } })
     }
   }
 
   /** What finds no place is refused out of turn: to keep it in order would be to hold it. */
   function decide(
     received: Received,
-    id: JsonText,
+    asked: Spelled,
     reading: Outcome<Request, Refusal>
   ): Promise<Answer> | Answer {
-    if (stopping) return refuse(received, { id, failure: STOPPING })
+    if (stopping) return refuse(received, { ...spelled(asked), failure: STOPPING })
     const leave = admission.enter(received.bytes)
-    if (leave === undefined) return refuse(received, { id, failure: full })
+    if (leave === undefined) return refuse(received, { ...spelled(asked), failure: full })
     return order.inOrder(received.peer, async (turn) => {
       if (reading.ok) return relay(reading.value, { ...received, turn }, leave)
       void turn.then(leave)
@@ -121,18 +127,14 @@ export function createBridge({
     const given = await outcome
     const about = { command: request.facts.command, ...(joined !== undefined && { joined }) }
     if (given.ok) return { ...about, reply: given.value.bytes, outcome: given.value.outcome }
-    const refusal = { id: request.id, failure: given.failure }
+    const refusal = { ...spelled(request), failure: given.failure }
     return { ...about, ...refuse(arrival, refusal, request.facts) }
   }
 
-  function refuse(
-    { requestId }: Received,
-    { id, failure }: Refusal,
-    call: FailedCall = {}
-  ): Answer {
+  function refuse({ requestId }: Received, refusal: Refusal, call: FailedCall = {}): Answer {
     const timestamp = isoTime(clock.now())
-    const reply = errorReply({ id, failure, call, timestamp, meta: { request_id: requestId } })
-    return { reply, outcome: failure.reason }
+    const reply = errorReply({ ...refusal, call, timestamp, meta: { request_id: requestId } })
+    return { reply, outcome: refusal.failure.reason }
   }
 
   function report({ requestId, since, bytes }: Received, { reply, ...about }: Answer): void {

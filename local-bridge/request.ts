@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
 import type { FailedCall } from '../src/protocol/catalogue.ts'
+import { CANONICAL, type Dialect } from '../src/protocol/dialects/dialect.ts'
 import type { Failure } from '../src/protocol/failures.ts'
 import { type JsonText, toJsonText } from '../src/protocol/json-text.ts'
 import { CLIENT_ID } from '../src/protocol/limits.ts'
@@ -14,6 +15,8 @@ import { MAX_BODY_BYTES } from './limits.ts'
 /** A message that goes to the session service. */
 export type Request = {
   readonly id: JsonText
+  /** How the reply is to be spelled. */
+  readonly dialect: Dialect
   readonly body: Uint8Array
   /** What an error says of it. */
   readonly facts: FailedCall & { readonly command: string }
@@ -24,7 +27,12 @@ export type Request = {
 }
 
 /** A message that is answered here. */
-export type Refusal = { readonly id: JsonText; readonly failure: Failure }
+export type Refusal = {
+  readonly id: JsonText
+  /** Dialect A if absent. */
+  readonly dialect?: Dialect
+  readonly failure: Failure
+}
 
 /** What no message id could be read of is answered with `"id": null`. */
 export const NO_ID = toJsonText(null)
@@ -52,37 +60,40 @@ export function readRequest(bodies: readonly Uint8Array[]): Outcome<Request, Ref
     })
   }
   if (!isUtf8(body)) return refuse(NO_ID, { reason: 'parse_error', detail: 'it is not UTF-8' })
-  const { id, message } = readMessage(decoder.decode(body))
-  if (!message.ok) return refuse(id, message.failure)
-  return toRequest(id, body, message.value)
+  const { id, dialect, message } = readMessage(decoder.decode(body))
+  if (!message.ok) return refuse(id, message.failure, dialect)
+  return toRequest({ id, dialect, body }, message.value)
 }
 
 function toRequest(
-  id: JsonText,
-  body: Uint8Array,
+  came: Pick<Request, 'id' | 'dialect' | 'body'>,
   { command, parameters, idempotencyKey }: Message
 ): Outcome<Request, Refusal> {
   const declaration = findCommand(command)
   if (declaration === undefined) {
-    return refuse(id, {
+    const unknown: Failure = {
       reason: 'unknown_command',
       command: command.slice(0, MAX_ECHO).toWellFormed(),
       did_you_mean: similarCommands(command),
-    })
+    }
+    return refuse(came.id, unknown, came.dialect)
   }
   const { client_id } = parameters
   const known = typeof client_id === 'string' && CLIENT_ID.test(client_id)
   return succeed({
-    id,
-    body,
+    ...came,
     facts: { command: declaration.name, ...(known && { client_id }) },
     needsDeliveryId: declaration.mutates && idempotencyKey === undefined,
     isOpen: OPEN_COMMANDS.has(declaration.name),
   })
 }
 
-function refuse(id: JsonText, failure: Failure): { ok: false; failure: Refusal } {
-  return { ok: false, failure: { id, failure } }
+function refuse(
+  id: JsonText,
+  failure: Failure,
+  dialect: Dialect = CANONICAL
+): { ok: false; failure: Refusal } {
+  return { ok: false, failure: { id, dialect, failure } }
 }
 
 function invalid(detail: string): Failure {

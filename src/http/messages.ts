@@ -3,6 +3,7 @@
 import { isoTime } from '../clock.ts'
 import { log } from '../log.ts'
 import { succeed } from '../outcome.ts'
+import { CANONICAL } from '../protocol/dialects/dialect.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
 import { type Message, readMessage } from '../protocol/message.ts'
@@ -40,9 +41,9 @@ async function answerTo(asked: Asked): Promise<Answer> {
   const body = await readBody(asked.request)
   if (!body.ok) return { ...NOTHING_READ, request_id, reply: await letIn(asked, body) }
   const { text, bytes } = body.value
-  const { id, message } = readMessage(text)
+  const { id, dialect, message } = readMessage(text)
   if (!message.ok) {
-    return { ...NOTHING_READ, request_id, id, bytes, reply: await letIn(asked, message) }
+    return { ...NOTHING_READ, request_id, id, dialect, bytes, reply: await letIn(asked, message) }
   }
   const { headers } = asked.request
   const call = withHeaderKey(message.value, headers)
@@ -51,6 +52,7 @@ async function answerTo(asked: Asked): Promise<Answer> {
   return {
     request_id,
     id,
+    dialect,
     bytes,
     command: call.command,
     ...(typeof claimed === 'string' && { client_id: claimed }),
@@ -58,7 +60,7 @@ async function answerTo(asked: Asked): Promise<Answer> {
   }
 }
 
-const NOTHING_READ = { id: NO_ID, bytes: 0, command: '' } as const
+const NOTHING_READ = { id: NO_ID, dialect: CANONICAL, bytes: 0, command: '' } as const
 
 /** The key of the message itself wins over the header's. */
 function withHeaderKey(message: Message, headers: Headers): Message {

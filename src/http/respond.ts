@@ -3,6 +3,7 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Reply } from '../protocol/call.ts'
 import { toWire } from '../protocol/catalogue.ts'
+import type { Dialect } from '../protocol/dialects/dialect.ts'
 import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
@@ -11,6 +12,7 @@ import { errorReply, type Meta, successReply } from '../protocol/reply.ts'
 /** A message, as far as it could be read, and what it is answered. */
 export type Answer = {
   readonly id: JsonText
+  readonly dialect: Dialect
   readonly command: string
   readonly client_id?: string
   readonly bytes: number
@@ -36,12 +38,13 @@ function encoded(text: string): Uint8Array<ArrayBuffer> {
 
 /** Renders an answer. */
 export function respond(answer: Answer, timestamp: string): Rendered {
-  const { id, reply } = answer
+  const { id, dialect, reply } = answer
   const { outcome } = reply
   const client_id = reply.client_id ?? answer.client_id
   if (outcome.ok) {
     const body = successReply({
       id,
+      dialect,
       ...(client_id !== undefined && { client_id }),
       result: outcome.value,
       timestamp,
@@ -54,7 +57,7 @@ export function respond(answer: Answer, timestamp: string): Rendered {
     ...(client_id !== undefined && isTold(outcome.failure.reason) && { client_id }),
   }
   const { failure } = outcome
-  const body = errorReply({ id, failure, call, timestamp, meta: metaOf(answer) })
+  const body = errorReply({ id, dialect, failure, call, timestamp, meta: metaOf(answer) })
   const { http_status } = toWire(failure)
   return {
     body: encoded(body),

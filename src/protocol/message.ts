@@ -3,6 +3,8 @@
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { JsonObject } from './command.ts'
+import { CANONICAL, type Dialect } from './dialects/dialect.ts'
+import { readDialect, type Spoken } from './dialects/read-dialect.ts'
 import { type Failure, fail, tooDeep } from './failures.ts'
 import { type JsonText, loneSurrogatePath, type Outline, outline, toJsonText } from './json-text.ts'
 import { MAX_ID_LENGTH, PROTOCOL_VERSION } from './limits.ts'
@@ -21,6 +23,8 @@ export type Message = {
 export type Reading = {
   /** The id as JSON text, to be echoed in the same type and spelling; `null` where none was sent. */
   readonly id: JsonText
+  /** How the reply is to be spelled. */
+  readonly dialect: Dialect
   readonly message: Outcome<Message, Failure>
 }
 
@@ -29,15 +33,17 @@ const NO_ID = 'null' as JsonText
 /** Reads one message. Never throws: whatever arrives gets an id to answer to and a call or a failure. */
 export function readMessage(text: string): Reading {
   const parsed = parse(text)
-  if (!parsed.ok) return { id: NO_ID, message: parsed }
+  if (!parsed.ok) return { id: NO_ID, dialect: CANONICAL, message: parsed }
   const value = parsed.value
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { id: NO_ID, message: invalid('a message is one JSON object') }
+    return { id: NO_ID, dialect: CANONICAL, message: invalid('a message is one JSON object') }
   }
   const top = outline(text as JsonText)
+  const spoken = readDialect(value as JsonObject, top)
+  const { dialect } = spoken
   const id = readId(value as JsonObject, top)
-  if (!id.ok) return { id: NO_ID, message: id }
-  return { id: id.value, message: readCall(text, value as JsonObject, top) }
+  if (!id.ok) return { id: NO_ID, dialect, message: id }
+  return { id: id.value, dialect, message: readCall(text, spoken) }
 }
 
 function parse(text: string): Outcome<unknown, Failure> {
@@ -69,8 +75,9 @@ function readId(value: JsonObject, top: Outline): Outcome<JsonText, Failure> {
   return invalid(`id is a number or a string of 1 to ${MAX_ID_LENGTH} characters`)
 }
 
-function readCall(text: string, value: JsonObject, top: Outline): Outcome<Message, Failure> {
-  const refused = refusedEnvelope(text, value, top)
+function readCall(text: string, spoken: Spoken): Outcome<Message, Failure> {
+  const { value, top } = spoken
+  const refused = refusedEnvelope(text, spoken)
   if (refused !== undefined) return fail(refused)
   const gathered = gatherParameters(value, top)
   if (!gathered.ok) return gathered
@@ -85,14 +92,11 @@ function readCall(text: string, value: JsonObject, top: Outline): Outcome<Messag
   })
 }
 
-function refusedEnvelope(text: string, value: JsonObject, top: Outline): Failure | undefined {
+function refusedEnvelope(text: string, { value, top, hint }: Spoken): Failure | undefined {
   const deep = tooDeepMember(top)
   if (deep !== undefined) return tooDeep(deep.toWellFormed()).failure
   if (typeof value.command !== 'string' || value.command === '') {
-    return {
-      reason: 'invalid_request',
-      detail: 'command is missing; send {"id": …, "command": "ping", "parameters": {}}',
-    }
+    return { reason: 'invalid_request', detail: hint }
   }
   const version = value.version ?? PROTOCOL_VERSION
   if (!isOurMajor(version)) {

@@ -1,6 +1,7 @@
 // The part of the reference page that tells what no single command does: messages, replies, ids, limits.
 
 import { CATALOGUE, toWire } from './catalogue.ts'
+import { ERROR_CODES } from './dialects/typed-reply.ts'
 import type { Reason } from './failures.ts'
 import { type JsonText, toJsonText } from './json-text.ts'
 import * as limits from './limits.ts'
@@ -15,6 +16,12 @@ export function messages(): string {
     jsonBlock('{"id":"1","command":"ping","parameters":{"message":"hello"}}'),
     'Dialect B is flat: every key that is not part of the envelope is a parameter.',
     jsonBlock('{"command":"ping","message":"hello"}'),
+    "Dialects C and D are those of STUI's typed clients. C has an envelope, D is the request alone; a request type is a command in PascalCase (snake_case is taken, too), and `params` are its parameters. Beside `payload`, dialect C may have `idempotency_key`, `auth_token` and `traceparent`.",
+    jsonBlock(
+      '{"id":"1","version":"1.0.0","timestamp":"2025-08-30T10:30:00Z","payload":{"type":"Request","data":{"request_type":"Ping","params":{"message":"hello"}}}}'
+    ),
+    jsonBlock('{"request_type":"Ping","params":{"message":"hello"}}'),
+    'What has a `payload` with a `type` is dialect C, else what has a `request_type` is D, else it is A or B. The envelope of A and B:',
     table(
       ['envelope key', 'type', 'meaning'],
       [
@@ -52,20 +59,20 @@ export function messages(): string {
   )
 }
 
+const REFUSED = {
+  id: '"close-001"' as JsonText,
+  failure: { reason: 'missing_parameter', name: 'session_id' },
+  call: { command: 'close_session' },
+  timestamp: '2025-08-30T10:50:00.000Z',
+  meta: { request_id: '0b8f1c1e-5f0a-4a49-9d1c-6a4f7f4d3f10' },
+} as const
+
 /** What a reply is. */
 export function replies(): string {
   return paragraphs(
     '## Replies',
     'A success has `id`, `status`, `result` and `timestamp`; `client_id` where it is known, and `meta`. A refusal has `error`, `error_type`, `error_code` and `recovery` instead of a result, and `details` where there are any:',
-    jsonBlock(
-      errorReply({
-        id: '"close-001"' as JsonText,
-        failure: { reason: 'missing_parameter', name: 'session_id' },
-        call: { command: 'close_session' },
-        timestamp: '2025-08-30T10:50:00.000Z',
-        meta: { request_id: '0b8f1c1e-5f0a-4a49-9d1c-6a4f7f4d3f10' },
-      })
-    ),
+    jsonBlock(errorReply(REFUSED)),
     table(
       ['member of `meta`', 'meaning'],
       [
@@ -77,6 +84,13 @@ export function replies(): string {
         ['`replayed`', 'True if this is the stored answer to an earlier, identical request.'],
         ['`warnings`', 'Sentences about what was ignored or repaired.'],
       ]
+    ),
+    `A request of dialect C or D is answered in that dialect; \`response_type\` repeats the name that was asked, or is \`Error\`. The code of an error is one of ${ERROR_CODES.map(code).join(', ')}; the finer \`error_code\`, \`recovery\` and all details are among its \`details\`, as strings. Dialect D has neither \`id\` nor \`timestamp\`.`,
+    jsonBlock(
+      errorReply({
+        ...REFUSED,
+        dialect: { spelling: 'enveloped', request_type: 'CloseSession' },
+      })
     )
   )
 }
@@ -85,7 +99,7 @@ export function replies(): string {
 export function authentication(): string {
   return paragraphs(
     '## Authentication',
-    'A service that authenticates takes messages only with `Authorization: Bearer <token>`, a token of the STUI API; `GET /healthz`, `GET /v1/describe` and `GET /openapi.json` tell nothing of anybody and need none. The token alone says who asks: team, subject, the client ids that it covers, tier and features. Nothing in a message is believed.',
+    'A service that authenticates takes messages only with `Authorization: Bearer <token>`, a token of the STUI API; `GET /healthz`, `GET /readyz`, `GET /v1/describe` and `GET /openapi.json` tell nothing of anybody and need none. The token alone says who asks: team, subject, the client ids that it covers, tier and features. Nothing in a message is believed.',
     'Whoever creates the first session of a client id owns the client within the team. To anybody else it does not exist: `create_session` is refused with `client_not_allowed`, `list_client_sessions` lists nothing, everything else is `session_not_found`, exactly as for an id that was never given out.',
     'Calls without a good token are counted for each address. Beyond the limit they are `rate_limited` with `Retry-After`; a good token is never counted, and one that is already known is served all the same.'
   )
@@ -157,7 +171,11 @@ export function http(): string {
         ['`POST /v1/messages`', 'Answers one message.'],
         ['`GET /v1/describe`', 'Describes all commands, or the one of `?command=`.'],
         ['`GET /openapi.json`', 'This surface as OpenAPI 3.1.'],
-        ['`GET /healthz`', 'Tells that the Worker serves.'],
+        ['`GET /healthz`', 'Tells that the process runs: 200 in any case, with `configured`.'],
+        [
+          '`GET /readyz`',
+          'Tells that the Worker serves: 200, or 503 with the setting that is wrong.',
+        ],
       ]
     ),
     'A message needs `Authorization: Bearer <token>` where the service authenticates; 401 comes with `WWW-Authenticate`.',

@@ -1,7 +1,9 @@
-// Writes replies: one envelope for success and one for refusal (seed 000, "Response Format").
+// Writes replies: one envelope for success and one for refusal (seed 000, "Response Format"), in the asker's dialect.
 // Keys of the seeds are never renamed; client_id, error_code, details, recovery and meta are additions.
 
 import { type FailedCall, toWire } from './catalogue.ts'
+import { CANONICAL, type Dialect } from './dialects/dialect.ts'
+import { typedError, typedSuccess } from './dialects/typed-reply.ts'
 import type { Failure } from './failures.ts'
 import { type JsonText, toJsonText } from './json-text.ts'
 
@@ -20,6 +22,8 @@ export type Meta = {
 
 export type Answered = {
   readonly id: JsonText
+  /** How the request was spelled; dialect A if absent. */
+  readonly dialect?: Dialect
   readonly client_id?: string
   readonly result: JsonText
   readonly timestamp: string
@@ -28,6 +32,8 @@ export type Answered = {
 
 export type Refused = {
   readonly id: JsonText
+  /** How the request was spelled; dialect A if absent. */
+  readonly dialect?: Dialect
   readonly failure: Failure
   readonly call?: FailedCall
   readonly timestamp: string
@@ -35,17 +41,36 @@ export type Refused = {
 }
 
 /** Writes a success; the result goes in as the text that it is. */
-export function successReply({ id, client_id, result, timestamp, meta }: Answered): string {
-  const client = client_id === undefined ? '' : `"client_id":${toJsonText(client_id)},`
-  return `{"id":${id},"status":"success",${client}"result":${result},"timestamp":"${timestamp}"${metaMember(meta)}}`
+export function successReply({ id, dialect = CANONICAL, result, timestamp, ...told }: Answered) {
+  const client = clientMember(told.client_id)
+  const meta = metaMember(told.meta)
+  if (dialect.spelling !== 'canonical') {
+    return typedSuccess(dialect, result, { id, timestamp, rest: client + meta })
+  }
+  return `{"id":${id},"status":"success"${client},"result":${result},"timestamp":"${timestamp}"${meta}}`
 }
 
 /** Writes a refusal. */
-export function errorReply({ id, failure, call = {}, timestamp, meta }: Refused): string {
-  const { http_status: _, error, error_type, ...rest } = toWire(failure, call)
-  const client = call.client_id === undefined ? {} : { client_id: call.client_id }
-  const body = toJsonText({ ...client, error, error_type, timestamp, ...rest })
-  return `{"id":${id},"status":"error",${body.slice(1, -1)}${metaMember(meta)}}`
+export function errorReply({
+  id,
+  dialect = CANONICAL,
+  failure,
+  call = {},
+  timestamp,
+  meta,
+}: Refused): string {
+  const wire = toWire(failure, call)
+  const client = clientMember(call.client_id)
+  if (dialect.spelling !== 'canonical') {
+    return typedError(dialect, wire, { id, timestamp, rest: client + metaMember(meta) })
+  }
+  const { http_status: _, error, error_type, ...rest } = wire
+  const body = toJsonText({ error, error_type, timestamp, ...rest })
+  return `{"id":${id},"status":"error"${client},${body.slice(1, -1)}${metaMember(meta)}}`
+}
+
+function clientMember(client_id: string | undefined): string {
+  return client_id === undefined ? '' : `,"client_id":${toJsonText(client_id)}`
 }
 
 function metaMember(meta: Meta | undefined): string {

@@ -1,4 +1,4 @@
-// The seeds' own messages, from a real REQ socket through the bridge to the built Worker, in both dialects.
+// The seeds' own messages, from a real REQ socket through the bridge to the built Worker, in every dialect.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'

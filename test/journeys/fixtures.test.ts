@@ -1,7 +1,7 @@
 // The comparison with the seeds' examples is itself held to account.
 
 import { describe, expect, it } from 'vitest'
-import { CASES, FIXTURES, inDialect, missingFrom } from '../support/fixtures.ts'
+import { CASES, DIALECTS, FIXTURES, inDialect, missingFrom } from '../support/fixtures.ts'
 
 describe('the comparison with a seed', () => {
   const expected = { id: '1', result: { n: 1, list: [{ a: '' }], session_state: { x: [1] } } }
@@ -40,7 +40,7 @@ describe('the comparison with a seed', () => {
 })
 
 describe('the fixtures', () => {
-  it('cover every command of the seeds, in two dialects', () => {
+  it('cover every command of the seeds, in four dialects', () => {
     expect(new Set(FIXTURES.map(({ command }) => command))).toEqual(
       new Set([
         'create_session',
@@ -53,7 +53,7 @@ describe('the fixtures', () => {
         'validate_feature_access',
       ])
     )
-    expect(CASES).toHaveLength(FIXTURES.length * 2)
+    expect(CASES).toHaveLength(FIXTURES.length * DIALECTS.length)
   })
 
   it('are respelled without a change of what they say', () => {

@@ -121,12 +121,25 @@ function tally() {
 
 function outcomeOf(text: string): string | undefined {
   const reply = JSON.parse(text) as Record<string, unknown>
+  const payload = reply.payload as { data: Response } | undefined
+  const typed = payload?.data ?? reply
+  if (typeof typed.response_type === 'string') return typedOutcome(typed as Response)
   if (!('id' in reply) || typeof reply.timestamp !== 'string') return undefined
   if (reply.status === 'success') return typeof reply.result === 'object' ? 'success' : undefined
   const code = String(reply.error_code)
   const entry = CATALOGUE[code as keyof typeof CATALOGUE]
   const isKnown = reply.status === 'error' && entry?.type === reply.error_type
   return isKnown && typeof reply.error === 'string' ? code : undefined
+}
+
+type Response = { readonly response_type: string; readonly data: Record<string, unknown> }
+
+function typedOutcome({ response_type, data }: Response): string | undefined {
+  if (response_type !== 'Error') return typeof data === 'object' ? 'success' : undefined
+  const { error_code, error_type } = data.details as Record<string, string>
+  const entry = CATALOGUE[error_code as keyof typeof CATALOGUE]
+  const isKnown = entry?.type === error_type && typeof data.message === 'string'
+  return isKnown ? error_code : undefined
 }
 
 /** Resident memory of this process, which holds the bridge. */

@@ -182,7 +182,7 @@ describe('text that is not JSON', () => {
     ["{'a':1}", 'unexpected character at 1'],
     ['\ufeff{"command":"ping"}', 'it holds an unexpected character'],
   ])('is refused and told where reading stopped: %j', (text, detail) => {
-    expect(readMessage(text)).toEqual({
+    expect(readMessage(text)).toMatchObject({
       id: 'null',
       message: { ok: false, failure: { reason: 'parse_error', detail } },
     })

@@ -3,6 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { COMPONENTS } from '../../src/protocol/components.ts'
+import { pascalCase } from '../../src/protocol/dialects/dialect.ts'
 import { ENVELOPE_KEYS } from '../../src/protocol/message-parameters.ts'
 import seed000 from '../fixtures/seed-000.json' with { type: 'json' }
 import seed001 from '../fixtures/seed-001.json' with { type: 'json' }
@@ -18,7 +19,8 @@ export type Fixture = {
   readonly response: Members | null
 }
 
-export type Dialect = 'A' | 'B'
+export const DIALECTS = ['A', 'B', 'C', 'D'] as const
+export type Dialect = (typeof DIALECTS)[number]
 
 /** Sends one message and gives the reply. */
 export type Send = (message: Members) => Promise<Members>
@@ -27,7 +29,7 @@ export const FIXTURES: readonly Fixture[] = [...seed000, ...seed001, ...seed002]
 
 /** Every fixture in every dialect, with a title. */
 export const CASES: readonly (readonly [string, Fixture, Dialect])[] = FIXTURES.flatMap((fixture) =>
-  (['A', 'B'] as const).map(
+  DIALECTS.map(
     (dialect) =>
       [`seed ${fixture.seed}, ${fixture.command}, dialect ${dialect}`, fixture, dialect] as const
   )
@@ -42,11 +44,11 @@ export async function play(
   dialect: Dialect,
   { send, client_id }: { readonly send: Send; readonly client_id: string }
 ): Promise<string[]> {
-  const ask = (name: string, parameters: Members) =>
-    send(inDialect(dialect, { command: name, parameters }))
+  const said = async (message: Members) => heard(dialect, await send(inDialect(dialect, message)))
+  const ask = (name: string, parameters: Members) => said({ command: name, parameters })
   const given = await withRealIds(request, response, { ask, client_id })
-  const reply = await send(inDialect(dialect, given))
-  if (response !== null) return missingFrom(reply, response)
+  const reply = await said(given)
+  if (response !== null) return missingFrom(reply, toldIn(dialect, response))
   const restored = await ask('restore_session', { session_id: parametersOf(given).session_id })
   return [
     ...missingFrom(reply, { status: 'success' }),
@@ -54,13 +56,44 @@ export async function play(
   ]
 }
 
-/** A request in the other spelling: parameters under their own key, or beside the command. */
+/** A request in another spelling: parameters under their own key, beside the command, or as typed requests hold them. */
 export function inDialect(dialect: Dialect, request: Members): Members {
   const parameters = parametersOf(request)
   const envelope = Object.fromEntries(
     Object.entries(request).filter(([key]) => key !== 'parameters' && ENVELOPE_KEYS.has(key))
   )
-  return dialect === 'A' ? { ...envelope, parameters } : { ...envelope, ...parameters }
+  const typed = { request_type: pascalCase(String(request.command)), params: parameters }
+  switch (dialect) {
+    case 'A':
+      return { ...envelope, parameters }
+    case 'B':
+      return { ...envelope, ...parameters }
+    case 'C': {
+      const { command: _, ...rest } = envelope
+      const timestamp = '2025-08-30T10:30:00Z'
+      return { ...rest, version: '1.0.0', timestamp, payload: { type: 'Request', data: typed } }
+    }
+    case 'D':
+      return typed
+  }
+}
+
+/** A reply as dialect A would have said it; of a typed refusal only what is the same. */
+export function heard(dialect: Dialect, reply: Members): Members {
+  if (dialect === 'A' || dialect === 'B') return reply
+  const { payload, ...envelope } = reply
+  const response = dialect === 'C' ? ((payload as Members).data as Members) : reply
+  const { response_type, data } = response
+  return response_type === 'Error'
+    ? { ...envelope, status: 'error', ...(data as Members) }
+    : { ...envelope, status: 'success', result: data }
+}
+
+/** What of a canonical reply a dialect tells: dialect D has neither id nor time. */
+function toldIn(dialect: Dialect, response: Members): Members {
+  if (dialect !== 'D') return response
+  const { id: _, timestamp: __, ...told } = response
+  return told
 }
 
 /** What `expected` has and `actual` has not, or has differently, by path. */

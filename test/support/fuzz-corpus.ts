@@ -1,6 +1,7 @@
 // Random and malformed messages, the same on every run: valid ones damaged, and garbage that was never one.
 
 import fc from 'fast-check'
+import { pascalCase } from '../../src/protocol/dialects/dialect.ts'
 
 const encoder = new TextEncoder()
 
@@ -63,23 +64,35 @@ const parameterName = fc.constantFrom(
   'x'
 )
 
-/** Messages in both dialects with parameters of any name, kind and size. */
+/** Messages in dialects A and B with parameters of any name, kind and size. */
+const canonical = fc.record(
+  {
+    id: fc.oneof(fc.string({ maxLength: 12 }), fc.integer(), anyValue),
+    command: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...COMMANDS) },
+      { weight: 1, arbitrary: anyValue }
+    ),
+    parameters: fc.oneof(fc.dictionary(parameterName, anyValue, { maxKeys: 6 }), anyValue),
+    client_id: anyValue,
+    session_id: anyValue,
+    version: fc.constantFrom('1', '1.0.0', '2', 1, null, {}),
+    idempotency_key: fc.oneof(fc.string({ maxLength: 8 }), anyValue),
+  },
+  { requiredKeys: [] }
+)
+
+/** The same in dialects C and D, with parts of their envelopes absent or of another kind. */
+const typed = fc
+  .tuple(canonical, fc.boolean(), fc.constantFrom('Request', 'Event', 7, null), anyValue)
+  .map(([{ command, parameters, ...rest }, isEnveloped, type, odd]) => {
+    const name = typeof command === 'string' ? pascalCase(command) : command
+    const data = { request_type: name, params: parameters }
+    if (!isEnveloped) return { ...data, id: rest.id }
+    return { ...rest, payload: { type, data: type === null ? odd : data } }
+  })
+
 const message = fc
-  .record(
-    {
-      id: fc.oneof(fc.string({ maxLength: 12 }), fc.integer(), anyValue),
-      command: fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom(...COMMANDS) },
-        { weight: 1, arbitrary: anyValue }
-      ),
-      parameters: fc.oneof(fc.dictionary(parameterName, anyValue, { maxKeys: 6 }), anyValue),
-      client_id: anyValue,
-      session_id: anyValue,
-      version: fc.constantFrom('1', '1.0.0', '2', 1, null, {}),
-      idempotency_key: fc.oneof(fc.string({ maxLength: 8 }), anyValue),
-    },
-    { requiredKeys: [] }
-  )
+  .oneof({ weight: 3, arbitrary: canonical }, { weight: 1, arbitrary: typed })
   .map((value) => encoder.encode(JSON.stringify(value)))
 
 /** A message cut short, with some bytes changed. */
