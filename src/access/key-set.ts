@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import { succeed } from '../outcome.ts'
 import { createBackOff } from './back-off.ts'
 import { discover } from './discovery.ts'
+import { createLooks } from './looks.ts'
 import { sharedWork } from './shared-work.ts'
 import { API_LIMIT_MS, ask, type Fetch, jsonOf, type TimeLimit } from './stui-api.ts'
 import { type Access, refuse, unavailable } from './verifier.ts'
@@ -17,8 +18,11 @@ export const KEYS_MAX_AGE_MS = 10 * 60_000
 /** Keys of this age are not trusted any more, even while the STUI API is away. */
 export const KEYS_STALE_MS = 60 * 60_000
 
-/** Unknown key ids make us fetch at most this often: anybody can invent one. */
-export const KEYS_COOLDOWN_MS = 5000
+/**
+ * Unknown key ids make us fetch so many times at once, and then at this pace: anybody can invent one. More at once than
+ * one address may fail, and faster than it may fail, so that nobody alone keeps a rotation from being noticed.
+ */
+export const KEYS_LOOKS = { atOnce: 20, everyMs: 1000 } as const
 
 export type KeySetOptions = {
   readonly issuer: string
@@ -41,6 +45,7 @@ export function createKeySet({ issuer, jwksUrl, fetch, clock, limit }: KeySetOpt
   const late = unavailable('the STUI API did not give its keys in time')
   const share = sharedWork<Access<Keys>>({ clock, limit, waitMs: API_LIMIT_MS, late })
   const backOff = createBackOff(clock)
+  const looks = createLooks(clock, KEYS_LOOKS.atOnce, KEYS_LOOKS.everyMs)
   let known: Keys | undefined
 
   async function find(name: KeyName): Promise<Access<PublicKey>> {
@@ -63,7 +68,7 @@ export function createKeySet({ issuer, jwksUrl, fetch, clock, limit }: KeySetOpt
   /** Keys in which a key may be that is not in these. */
   async function keysAfter(keys: Keys): Promise<Access<Keys>> {
     if (known !== undefined && known !== keys) return succeed(known)
-    return age(keys) < KEYS_COOLDOWN_MS ? unknownKey : refresh()
+    return looks.take() ? refresh() : unknownKey
   }
 
   async function refresh(): Promise<Access<Keys>> {

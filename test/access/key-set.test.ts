@@ -2,12 +2,13 @@
 
 import { SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { makeSigningKey } from '../../local-bridge/stack/stui-api/keys.ts'
 import { LONGEST_PAUSE_MS } from '../../src/access/back-off.ts'
-import { KEYS_COOLDOWN_MS, KEYS_MAX_AGE_MS, KEYS_STALE_MS } from '../../src/access/key-set.ts'
+import { KEYS_LOOKS, KEYS_MAX_AGE_MS, KEYS_STALE_MS } from '../../src/access/key-set.ts'
+import { FAILURES } from '../../src/http/failure-limits.ts'
 import { DAY, MINUTE } from '../support/fixed-clock.ts'
 import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
-import { makeSigningKey } from '../support/stui-api-keys.ts'
 
 let client: ApiClient
 
@@ -70,7 +71,6 @@ describe('Keys', () => {
     const verifier = client.jwtVerifier()
     const old = await lastingToken()
     await verifier.verify(old)
-    client.clock.advance(KEYS_COOLDOWN_MS)
     await client.api.rotate()
     const fetches = countFetches()
     const verdicts = await Promise.all([
@@ -82,17 +82,29 @@ describe('Keys', () => {
     expect(fetches()).toBe(1)
   })
 
-  it('that are invented cost one fetch in five seconds, however many there are', async () => {
+  it('that are invented cost twenty fetches at once, then one a second', async () => {
     const verifier = client.jwtVerifier()
     await verifier.verify(await lastingToken())
-    client.clock.advance(KEYS_COOLDOWN_MS)
-    const invented = await Promise.all(Array.from({ length: 20 }, tokenOfUnknownKey))
+    const invented = await Promise.all(
+      Array.from({ length: KEYS_LOOKS.atOnce + 5 }, tokenOfUnknownKey)
+    )
     const fetches = countFetches()
     for (const token of invented) expect(await verifier.verify(token)).toMatchObject(REFUSED)
-    expect(fetches()).toBe(1)
-    client.clock.advance(KEYS_COOLDOWN_MS)
+    expect(fetches()).toBe(KEYS_LOOKS.atOnce)
+    client.clock.advance(KEYS_LOOKS.everyMs)
     for (const token of invented) expect(await verifier.verify(token)).toMatchObject(REFUSED)
-    expect(fetches()).toBe(2)
+    expect(fetches()).toBe(KEYS_LOOKS.atOnce + 1)
+  })
+
+  it('that one address invents as fast as it may do not hide a rotation', async () => {
+    const verifier = client.jwtVerifier()
+    await verifier.verify(await lastingToken())
+    for (let n = 0; n < FAILURES.burst + FAILURES.perMinute; n += 1) {
+      await verifier.verify(await tokenOfUnknownKey())
+      if (n >= FAILURES.burst) client.clock.advance(MINUTE / FAILURES.perMinute)
+    }
+    await client.api.rotate()
+    expect(await verifier.verify(await lastingToken())).toMatchObject(GOOD)
   })
 
   it('that were withdrawn are not trusted for longer than ten minutes', async () => {
@@ -168,7 +180,6 @@ describe('While the STUI API is away', () => {
   it('a token of an unknown key is not called wrong: nobody could look', async () => {
     const verifier = client.jwtVerifier()
     await verifier.verify(await lastingToken())
-    client.clock.advance(KEYS_COOLDOWN_MS)
     client.api.become('error')
     expect(await verifier.verify(await tokenOfUnknownKey())).toMatchObject(AWAY)
   })
