@@ -11,6 +11,10 @@ export type Setting = {
   readonly flag: string
   /** What stands behind the flag; absent for a flag that is said or not, and reads as `yes` or `no`. */
   readonly placeholder?: string
+  /** True if the flag may be said several times; it reads as all its values with commas between them. */
+  readonly repeats?: true
+  /** What the flag reads as when it is said without its value; absent for a flag that needs one. */
+  readonly bare?: string
   /** The environment variable that says the same. */
   readonly env?: string
   readonly meaning: string
@@ -51,8 +55,8 @@ export function readCommandLine<Schema extends z.ZodObject>(
   if (parsed.kind !== 'flags') return parsed
   const { flags, words } = parsed
   const given: Record<string, string | undefined> = {}
-  for (const { key, env: name, fallback } of program.settings) {
-    const flag = flags[key] === true ? YES : flags[key]
+  for (const { key, env: name, fallback, bare = YES } of program.settings) {
+    const flag = flags[key] === true ? bare : flags[key]
     given[key] = flag ?? ((name !== undefined && env[name]) || fallback)
   }
   for (const [index, { key }] of argumentsOf(program).entries()) given[key] = words[index]
@@ -101,12 +105,19 @@ function createCommand(program: Program, write: (text: string) => void): Command
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .addHelpText('after', `\n${program.notes}`)
   for (const { key, meaning } of argumentsOf(program)) command.argument(`<${key}>`, meaning)
-  for (const { flag, placeholder, meaning, env, fallback } of program.settings) {
+  for (const { flag, placeholder, bare, repeats, meaning, env, fallback } of program.settings) {
     const twin = env === undefined ? '' : `${env}; `
-    const value = placeholder === undefined ? '' : ` <${placeholder}>`
-    command.option(`${flag}${value}`, `${meaning} (${twin}default: ${fallback})`)
+    const named = bare === undefined ? `<${placeholder}>` : `[${placeholder}]`
+    const value = placeholder === undefined ? '' : ` ${named}`
+    const sentence = `${meaning} (${twin}default: ${fallback})`
+    if (repeats) command.option(`${flag}${value}`, sentence, joined)
+    else command.option(`${flag}${value}`, sentence)
   }
   return command
+}
+
+function joined(value: string, before?: string): string {
+  return before === undefined ? value : `${before},${value}`
 }
 
 type Given = { readonly flags: Flags; readonly env: Called['env'] }

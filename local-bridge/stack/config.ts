@@ -9,9 +9,12 @@ import {
   type Program,
   type Reading,
   readCommandLine,
+  type Setting,
 } from '../command-line.ts'
 import { readListenAddress } from '../listen-address.ts'
 import { LOG_LEVELS, type LogSettings } from '../log.ts'
+import { AUTH_SETTINGS, AUTH_SHAPE, type AuthConfig, port, readAuth } from './auth-config.ts'
+import { workerSettings } from './worker-settings.ts'
 
 export type StackConfig = {
   /** Where clients connect. */
@@ -23,11 +26,21 @@ export type StackConfig = {
   readonly logLevel: LogSettings['level']
   /** Settings of the Worker (`STUI_…`). */
   readonly settings: Readonly<Record<string, string>>
+  /** Absent where nobody needs a token. */
+  readonly auth?: AuthConfig
 }
 
 export const DEFAULT_LISTEN = 'tcp://127.0.0.1:5555'
 
-const MAX_PORT = 65_535
+/** The programs beside the stack find it by the same setting. */
+export const DATA_SETTING: Setting = {
+  key: 'data',
+  flag: '--data',
+  placeholder: 'folder',
+  env: 'STUI_DATA',
+  meaning: 'where everything is kept',
+  fallback: './.stui',
+}
 
 const PROGRAM: Program = {
   name: 'stack',
@@ -50,14 +63,8 @@ const PROGRAM: Program = {
       meaning: 'HTTP port of the Worker on 127.0.0.1; 0 takes a free one',
       fallback: '8787',
     },
-    {
-      key: 'data',
-      flag: '--data',
-      placeholder: 'folder',
-      env: 'STUI_DATA',
-      meaning: 'where everything is kept',
-      fallback: './.stui',
-    },
+    DATA_SETTING,
+    ...AUTH_SETTINGS,
     {
       key: 'logLevel',
       flag: '--log-level',
@@ -75,33 +82,16 @@ Example:
 `,
 }
 
-/** Settings of the stack and the bridge, and those that the stack decides itself: none of them is the Worker's. */
-const NOT_THE_WORKERS: ReadonlySet<string> = new Set([
-  'STUI_AUTH',
-  'STUI_CURVE_KEYS',
-  'STUI_DATA',
-  'STUI_LISTEN',
-  'STUI_LOG_FORMAT',
-  'STUI_LOG_LEVEL',
-  'STUI_PORT',
-  'STUI_SESSION_SECRETS',
-  'STUI_TOKEN',
-  'STUI_TOKEN_FILE',
-  'STUI_UPSTREAM',
-])
+export const dataFolder = z.string().min(1, 'must name a folder')
 
 const schema = z.object({
   listen: z.string().superRefine((text, context) => {
     const address = readListenAddress(text)
     if (!address.ok) context.addIssue(address.failure)
   }),
-  port: z
-    .string()
-    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT, {
-      error: ({ input }) => `must be a port from 0 to ${MAX_PORT}, not "${input}"`,
-    })
-    .transform(Number),
-  data: z.string().min(1, 'must name a folder'),
+  port,
+  data: dataFolder,
+  ...AUTH_SHAPE,
   logLevel: choice(LOG_LEVELS),
 })
 
@@ -109,19 +99,14 @@ const schema = z.object({
 export function readStackConfig(called: Called): Reading<StackConfig> {
   const reading = readCommandLine(PROGRAM, schema, called)
   if (reading.kind !== 'run') return reading
-  const { data, ...rest } = reading.values
+  const { listen, port, data, logLevel, ...values } = reading.values
+  const auth = readAuth(values)
   return {
     kind: 'run',
-    values: { ...rest, data: resolve(data), settings: workerSettings(called.env) },
+    values: {
+      ...{ listen, port, logLevel, data: resolve(data) },
+      settings: workerSettings(called.env),
+      ...(auth !== undefined && { auth }),
+    },
   }
-}
-
-/** An empty variable counts as absent. */
-function workerSettings(env: Called['env']): Record<string, string> {
-  const settings: Record<string, string> = {}
-  for (const [name, value] of Object.entries(env)) {
-    const isWorkers = name.startsWith('STUI_') && !NOT_THE_WORKERS.has(name)
-    if (isWorkers && value !== undefined && value !== '') settings[name] = value
-  }
-  return settings
 }

@@ -1,82 +1,59 @@
-// Sends one message over ZeroMQ REQ, as a TUI does, and shows the answer.
+// Sends one message to the bridge or to the Worker and shows the answer: npm run send.
 
 import * as z from 'zod'
+import { type Outcome, succeed } from '../../src/outcome.ts'
 import { begin } from '../begin.ts'
-import { type Program, readCommandLine } from '../command-line.ts'
-import { readListenAddress } from '../listen-address.ts'
-import { DEFAULT_LISTEN } from './config.ts'
+import { askWorker } from './http-client.ts'
 import { readableJson } from './readable-json.ts'
 import { connectReq } from './req-client.ts'
+import { readSendConfig, type SendConfig } from './send-config.ts'
 
 const REFUSED = 1
 
-const PROGRAM: Program = {
-  name: 'send',
-  description: 'Sends one message over ZeroMQ, as a TUI does, and shows the answer.',
-  argument: { key: 'message', meaning: 'the message, a JSON object in quotes; sent as it is' },
-  settings: [
-    {
-      key: 'connect',
-      flag: '--connect',
-      placeholder: 'endpoint',
-      env: 'STUI_LISTEN',
-      meaning: 'where the bridge listens',
-      fallback: DEFAULT_LISTEN,
-    },
-    {
-      key: 'timeout',
-      flag: '--timeout',
-      placeholder: 'seconds',
-      meaning: 'how long to wait for the answer',
-      fallback: '5',
-    },
-  ],
-  notes: `The exit code is 0 for an answer with status success, 1 for an error or no answer, 2 for a wrong call.
-
-Examples:
-  npx node local-bridge/stack/send.ts '{"id":"1","command":"ping"}'
-  npx node local-bridge/stack/send.ts '{"id":"2","command":"create_session","parameters":{"client_id":"client_001"}}'
-`,
-}
-
-const schema = z.object({
-  message: z.string(),
-  connect: z.string().refine(isOnePort, {
-    error: ({ input }) => `must look like ${DEFAULT_LISTEN}, not "${input}"`,
-  }),
-  timeout: z
-    .string()
-    .transform(Number)
-    .refine((seconds) => seconds > 0 && seconds <= 3600, {
-      error: 'must be a number of seconds above 0',
-    }),
-})
-
 const success = z.looseObject({ status: z.literal('success') })
 
-const reading = readCommandLine(PROGRAM, schema, { args: process.argv.slice(2), env: process.env })
+/** The one command that takes a token in the message itself (seed 002). */
+const asksForAnother = z.looseObject({
+  command: z.literal('validate_feature_access'),
+  auth_token: z.undefined().optional(),
+})
 
-await begin(reading, async (values) => {
-  process.exitCode = await send(values)
+const reading = readSendConfig({ args: process.argv.slice(2), env: process.env })
+
+await begin(reading, async (config) => {
+  process.exitCode = await send(config)
 })
 
 /** Gives the exit code. */
-async function send({ message, connect, timeout }: z.infer<typeof schema>): Promise<number> {
-  const client = connectReq(connect, timeout * 1000)
-  const answer = await client.ask(message)
-  client.close()
+async function send({ token: source, ...config }: SendConfig): Promise<number> {
+  const token: Outcome<string | undefined, string> = source?.read() ?? succeed(undefined)
+  if (!token.ok) return complain(`The token cannot be used: ${token.failure}.`)
+  const answer = await asked(config, token.value)
   if (answer === undefined) {
-    process.stderr.write(
-      `No answer from ${connect} within ${timeout} s: is the stack running there? npm start starts it.\n`
+    const within = `${config.timeoutMs / 1000} s`
+    return complain(
+      `No answer from ${config.connect} within ${within}: is the stack running there? npm start starts it.`
     )
-    return REFUSED
   }
   process.stdout.write(`${readableJson(answer)}\n`)
-  return isSuccess(answer) ? 0 : REFUSED
+  return success.safeParse(parsed(answer)).success ? 0 : REFUSED
 }
 
-function isSuccess(answer: string): boolean {
-  return success.safeParse(parsed(answer)).success
+async function asked(
+  { connect, message, timeoutMs }: SendConfig,
+  token: string | undefined
+): Promise<string | undefined> {
+  if (!connect.startsWith('tcp:')) return askWorker({ url: connect, message, token, timeoutMs })
+  const client = connectReq(connect, timeoutMs)
+  const answer = await client.ask(token === undefined ? message : withToken(message, token))
+  client.close()
+  return answer
+}
+
+/** The rest of the message stays as it is spelled. */
+function withToken(message: string, token: string): string {
+  if (!asksForAnother.safeParse(parsed(message)).success) return message
+  return message.replace('{', `{"auth_token":${JSON.stringify(token)},`)
 }
 
 function parsed(text: string): unknown {
@@ -87,6 +64,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isOnePort(text: string): boolean {
-  return readListenAddress(text).ok && !text.endsWith('*')
+function complain(sentence: string): number {
+  process.stderr.write(`${sentence}\n`)
+  return REFUSED
 }

@@ -1,25 +1,17 @@
 // The secret that signs session ids: made on the first start, kept in the data folder, readable by its owner only.
 
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Outcome } from '../../src/outcome.ts'
 import { succeed } from '../../src/outcome.ts'
+import { replacePrivateFile } from './replace-file.ts'
 
 const SECRET_BYTES = 32
 
 /** 32 bytes in base64url, and a line end that an editor may have put there. */
 const SECRET = /^([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])\r?\n?$/
 
-const OWNER_ONLY = 0o600
 const OTHERS = 0o077
 
 /** Gives the secret of a data folder, or one sentence that says why it is not used. */
@@ -50,15 +42,9 @@ function keptSecret(file: string, mode: number): Outcome<string, string> {
   )
 }
 
-/** Either the whole secret is on the disk under its name, or nothing is. */
 function madeSecret(file: string): string {
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
-  const draft = `${file}.new`
-  const descriptor = openSync(draft, 'w', OWNER_ONLY)
-  writeSync(descriptor, `${secret}\n`)
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-  renameSync(draft, file)
+  replacePrivateFile(file, `${secret}\n`)
   return secret
 }
 

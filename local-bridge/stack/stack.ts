@@ -1,11 +1,13 @@
 // Puts the parts of the stack together: data folder, Worker, bridge. What was started is stopped in reverse order.
 
-import * as z from 'zod'
 import type { Log } from '../events.ts'
 import { StartError, startBridge } from '../start-bridge.ts'
+import { type StackAuth, startAuth } from './auth.ts'
+import type { AuthConfig } from './auth-config.ts'
 import { buildWorker, endBuilding } from './build-worker.ts'
 import type { StackConfig } from './config.ts'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
+import { earlierUse, noteUse, type Use } from './earlier-use.ts'
 import {
   type LocalWorker,
   type LocalWorkerOptions,
@@ -13,6 +15,7 @@ import {
   startLocalWorker,
 } from './local-worker.ts'
 import { openWorkerLog, type WorkerLog } from './worker-log.ts'
+import { refuseWrongSettings } from './wrong-settings.ts'
 
 export type StackOptions = {
   readonly config: StackConfig
@@ -24,6 +27,8 @@ export type StackOptions = {
   readonly onFailure: () => void
   /** The Worker's log cannot be written. */
   readonly onLogLost: (error: unknown) => void
+  /** With authentication: the bridge's token cannot be renewed. */
+  readonly onTokenLost: (error: unknown) => void
 }
 
 export type RunningStack = {
@@ -33,6 +38,10 @@ export type RunningStack = {
   readonly url: string
   /** The file that the Worker's log goes to. */
   readonly log: string
+  /** Where the STUI API is, and how it is used; absent where nobody needs a token. */
+  readonly auth?: Pick<AuthConfig, 'mode' | 'user'> & { readonly issuer: string }
+  /** How the folder was used before, if it holds sessions that are out of reach now. */
+  readonly unreachable?: Use
   /** The bridge answers what runs; then the Worker ends and the data folder is free. */
   stop(): Promise<void>
 }
@@ -47,38 +56,63 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
     openWorkerLog({ file: folder.log, onLost: hears.onLogLost }),
     (file) => file.close()
   )
-  const options = await workerOptions({ config, folder, workerLog, ...hears })
+  const earlier = earlierUse(config.data)
+  const auth = await startedAuth(started, config, hears.onTokenLost)
+  const options = await workerOptions({ config, folder, workerLog, auth, ...hears })
   const worker = started.adopt(await startWorker(options), ({ stop }) => stop())
   await refuseWrongSettings(worker)
+  const access = auth === undefined ? {} : { access: auth.access }
   const bridge = started.adopt(
-    await startBridge({ listen: config.listen, upstream: worker.url, log }),
+    await startBridge({
+      listen: config.listen,
+      upstream: worker.url,
+      replica: { folder: folder.replica, service: 'the stack on this folder' },
+      log,
+      ...access,
+    }),
     ({ stop }) => stop()
   )
+  const use = auth === undefined ? 'without tokens' : 'with tokens'
+  noteUse(config.data, use)
   const running = started.move()
   return {
     endpoint: bridge.endpoint,
     url: worker.url,
     log: folder.log,
+    ...(config.auth !== undefined &&
+      auth !== undefined && { auth: { ...config.auth, issuer: auth.issuer } }),
+    ...(earlier !== undefined && earlier !== use && { unreachable: earlier }),
     stop: () => running.disposeAsync(),
   }
+}
+
+/** The STUI API, to be ended with the stack; undefined where nobody needs a token. */
+async function startedAuth(
+  started: AsyncDisposableStack,
+  { auth: config, data }: StackConfig,
+  onTokenLost: StackOptions['onTokenLost']
+): Promise<StackAuth | undefined> {
+  if (config === undefined) return undefined
+  return started.adopt(await startAuth({ config, data, onTokenLost }), ({ stop }) => stop())
 }
 
 type Parts = Pick<StackOptions, 'config' | 'onRestart' | 'onFailure'> & {
   readonly folder: DataFolder
   readonly workerLog: WorkerLog
+  readonly auth: StackAuth | undefined
 }
 
 async function workerOptions(parts: Parts): Promise<LocalWorkerOptions> {
   const script = await buildWorker()
   await endBuilding()
-  const { config, folder, workerLog, onRestart, onFailure } = parts
+  const { config, folder, workerLog, auth, onRestart, onFailure } = parts
   return {
     script,
     secrets: folder.secret,
     dataFolder: folder.objects,
     temporaryFolder: folder.temporary,
     port: config.port,
-    settings: config.settings,
+    settings: { ...config.settings, ...auth?.settings },
     onLog: (text, at) => workerLog.write({ text, at }),
     onRestart,
     onFailure,
@@ -94,16 +128,4 @@ async function startWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
       `Cannot serve HTTP on 127.0.0.1:${options.port}: the port is in use; stop the other program or choose another port with --port.`
     )
   }
-}
-
-const refusal = z.object({ details: z.object({ detail: z.string() }) })
-
-/** The Worker reads its settings when it is first asked, and names a wrong one. */
-async function refuseWrongSettings({ url }: LocalWorker): Promise<void> {
-  const response = await fetch(`${url}/healthz`)
-  const body: unknown = await response.json()
-  if (response.ok) return
-  const told = refusal.safeParse(body)
-  const why = told.success ? told.data.details.detail : `it answers with HTTP ${response.status}`
-  throw new StartError(`The Worker refuses to serve: ${why}.`)
 }

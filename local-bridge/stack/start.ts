@@ -5,7 +5,7 @@ import { createLog } from '../log.ts'
 import { StartError } from '../start-bridge.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { systemTimer } from '../timer.ts'
-import { logLostText, readyText, WORDS } from './announce.ts'
+import { logLostText, readyText, tokenLostText, WORDS } from './announce.ts'
 import { readStackConfig, type StackConfig } from './config.ts'
 import { createRestartBudget } from './restart-budget.ts'
 import { type RunningStack, startStack } from './stack.ts'
@@ -54,6 +54,7 @@ async function started(config: StackConfig, fail: () => void): Promise<RunningSt
       onRestart: () => (isTooMany() ? failWith(WORDS.failing) : complain(WORDS.restarted)),
       onFailure: () => failWith(WORDS.failed),
       onLogLost: (error) => complain(logLostText('worker.log', error)),
+      onTokenLost: (error) => complain(tokenLostText(error)),
     })
   } catch (error) {
     if (!(error instanceof StartError)) throw error

@@ -2,19 +2,19 @@
 
 import { createHmac } from 'node:crypto'
 import { EncryptJWT, exportSPKI, generateSecret, SignJWT, UnsecuredJWT } from 'jose'
-import type { StuiApi } from '../support/stui-api.ts'
-import { makeSigningKey } from '../support/stui-api-keys.ts'
+import { makeSigningKey } from '../../local-bridge/stack/stui-api/keys.ts'
+import type { TestApi } from '../support/stui-api.ts'
 import { changed, encoded, type Forgery, forgery, HEADER, KEY, SIGNATURE } from './forgery.ts'
 
 const YEAR_2100 = 4_102_444_800
 
 /** What a forger puts into a token: everything that is right. */
-function claimsFor({ issuer: iss, audience: aud }: StuiApi) {
+function claimsFor({ issuer: iss, audience: aud }: TestApi) {
   return { iss, aud, sub: 'user-enzo', team: 'atelier', role: 'admin', exp: YEAR_2100 }
 }
 
 /** Signed with the forger's own key. */
-async function selfSigned(api: StuiApi, header: Record<string, unknown>): Promise<string> {
+async function selfSigned(api: TestApi, header: Record<string, unknown>): Promise<string> {
   const own = await makeSigningKey('ES256')
   return new SignJWT(claimsFor(api))
     .setProtectedHeader({ kid: own.kid, jwk: own.jwk, ...header, alg: 'ES256' })
@@ -22,7 +22,7 @@ async function selfSigned(api: StuiApi, header: Record<string, unknown>): Promis
 }
 
 /** "Signed" with HMAC, the public key as its secret. */
-async function macWith(api: StuiApi, secret: string, alg = 'HS256'): Promise<string> {
+async function macWith(api: TestApi, secret: string, alg = 'HS256'): Promise<string> {
   const { kid } = api.keys.current('RS256')
   const text = `${encoded({ alg, kid })}.${encoded(claimsFor(api))}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`

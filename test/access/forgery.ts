@@ -1,12 +1,12 @@
 // What a token that nobody may be let in with is: its name, what is wrong with it, and how it is made.
 
-import type { StuiApi } from '../support/stui-api.ts'
+import type { TestApi } from '../support/stui-api.ts'
 
 export type Forgery = {
   readonly name: string
   /** What the refusal says is wrong, so that no forgery is refused by accident. */
   readonly because: string
-  make(api: StuiApi): Promise<string>
+  make(api: TestApi): Promise<string>
 }
 
 export const HEADER = 'the token is no JWT, or has no usable alg, kid or typ in its header'
@@ -21,7 +21,7 @@ export function encoded(value: unknown): string {
 
 /** A good token with its parts changed. */
 export async function changed(
-  api: StuiApi,
+  api: TestApi,
   change: (parts: string[]) => string[]
 ): Promise<string> {
   return change((await api.issueToken('frida')).split('.')).join('.')

@@ -1,12 +1,12 @@
 // Asking the STUI API about tokens: what is asked, and what its answers mean.
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { createIntrospectionVerifier } from '../../src/access/introspection-verifier.ts'
 import type { Fetch } from '../../src/access/stui-api.ts'
 import { SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, platformFetch, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
-import { TOKEN_LIFETIME_S } from '../support/stui-api-tokens.ts'
 
 let client: ApiClient
 

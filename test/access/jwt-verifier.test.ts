@@ -1,11 +1,11 @@
 // Tokens that are good, and what time does to them. Forged ones are in forged-tokens.test.ts, keys in key-set.test.ts.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SIGNING_ALGORITHMS } from '../../local-bridge/stack/stui-api/keys.ts'
+import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { isoTime } from '../../src/clock.ts'
 import { SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
-import { SIGNING_ALGORITHMS } from '../support/stui-api-keys.ts'
-import { TOKEN_LIFETIME_S } from '../support/stui-api-tokens.ts'
 
 let client: ApiClient
 

@@ -4,14 +4,14 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildWorker, COMPATIBILITY } from '../../local-bridge/stack/build-worker.ts'
-import { type StuiApi, startStuiApi } from '../support/stui-api.ts'
+import { startTestApi, type TestApi } from '../support/stui-api.ts'
 
-let api: StuiApi
+let api: TestApi
 let worker: Miniflare
 let url: URL
 
 beforeAll(async () => {
-  api = await startStuiApi()
+  api = await startTestApi()
   worker = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,

@@ -1,13 +1,13 @@
 // The verifiers inside workerd: its own cryptography, keys and answers through a fetch that is passed in.
 
 import { describe, expect, it } from 'vitest'
+import { createSigningKeys, SIGNING_ALGORITHMS } from '../../local-bridge/stack/stui-api/keys.ts'
+import { CREDENTIALS, createRoutes } from '../../local-bridge/stack/stui-api/routes.ts'
+import { AUDIENCE, createTokens } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { createIntrospectionVerifier } from '../../src/access/introspection-verifier.ts'
 import { createJwtVerifier } from '../../src/access/jwt-verifier.ts'
 import type { Fetch } from '../../src/access/stui-api.ts'
 import { fixedClock, MINUTE } from '../support/fixed-clock.ts'
-import { createSigningKeys, SIGNING_ALGORITHMS } from '../support/stui-api-keys.ts'
-import { CREDENTIALS, createRoutes } from '../support/stui-api-routes.ts'
-import { AUDIENCE, createTokens } from '../support/stui-api-tokens.ts'
 
 const ISSUER = 'https://stui.test'
 

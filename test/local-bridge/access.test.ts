@@ -6,12 +6,12 @@ import { errorReply } from '../../src/protocol/reply.ts'
 import { createEventLog } from '../support/event-log.ts'
 import { answer, type Behaviour, startHttpWorker } from '../support/http-worker.ts'
 import { connectReq } from '../support/req-client.ts'
-import { startStuiApi } from '../support/stui-api.ts'
+import { startTestApi } from '../support/stui-api.ts'
 import { tokenFolder } from './identity-fixture.ts'
 
 /** A whole bridge whose token is in a file, in front of a real HTTP server, with a real STUI API beside it. */
 async function accessFixture(first?: string) {
-  const api = await startStuiApi()
+  const api = await startTestApi()
   const worker = await startHttpWorker()
   const file = tokenFolder()
   const log = createEventLog()

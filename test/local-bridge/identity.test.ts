@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { FIRST_WAIT_MS, RECHECK_MS, REFUSED_MS } from '../../local-bridge/identity.ts'
+import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { GRACE_MS } from '../../local-bridge/standing.ts'
 import { MINUTE, START } from '../support/fixed-clock.ts'
-import { TOKEN_LIFETIME_S } from '../support/stui-api-tokens.ts'
 import { begun, identityFixture } from './identity-fixture.ts'
 
 /** With the fixture's chance. */

@@ -5,15 +5,15 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startHttpWorker } from '../support/http-worker.ts'
 import { connectReq } from '../support/req-client.ts'
-import { type StuiApi, startStuiApi } from '../support/stui-api.ts'
+import { startTestApi, type TestApi } from '../support/stui-api.ts'
 import { curveFolder } from './curve-fixture.ts'
 import { tokenFolder } from './identity-fixture.ts'
 
 const MAIN = join(import.meta.dirname, '../../local-bridge/main.ts')
 
-let api: StuiApi
+let api: TestApi
 beforeAll(async () => {
-  api = await startStuiApi()
+  api = await startTestApi()
 })
 afterAll(() => api.stop())
 

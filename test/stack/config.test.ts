@@ -23,16 +23,30 @@ describe('how the local stack is called', () => {
     ['--listen', 'STUI_LISTEN', 'tcp://127.0.0.1:6555', { listen: 'tcp://127.0.0.1:6555' }],
     ['--port', 'STUI_PORT', '8788', { port: 8788 }],
     ['--data', 'STUI_DATA', '/somewhere/else', { data: '/somewhere/else' }],
+    ['--auth --api-port', 'STUI_API_PORT', '8790', { auth: { apiPort: 8790 } }],
+    ['--auth --user', 'STUI_USER', 'enzo', { auth: { user: 'enzo' } }],
     ['--log-level', 'STUI_LOG_LEVEL', 'info', { logLevel: 'info' }],
   ] as const
 
   it.each(twins)('takes %s and %s for the same setting', (flag, name, text, values) => {
-    expect(read([flag, text])).toMatchObject({ values })
-    expect(read([], { [name]: text })).toMatchObject({ values })
+    const flags = flag.split(' ')
+    expect(read([...flags, text])).toMatchObject({ values })
+    expect(read(flags.slice(0, -1), { [name]: text })).toMatchObject({ values })
   })
 
   it.each(twins)('lets %s win over %s', (flag, name, text, values) => {
-    expect(read([flag, text], { [name]: 'nonsense' })).toMatchObject({ values })
+    expect(read([...flag.split(' '), text], { [name]: 'nonsense' })).toMatchObject({ values })
+  })
+
+  it.each([
+    [[], undefined],
+    [['--auth'], { mode: 'jwt', apiPort: 8789, user: 'priya' }],
+    [['--auth', 'introspection'], { mode: 'introspection', apiPort: 8789, user: 'priya' }],
+    [['--auth', 'off', '--user', 'enzo'], undefined],
+    [['--auth', '--user', 'enzo'], { mode: 'jwt', apiPort: 8789, user: 'enzo' }],
+  ])('asks for tokens as %j says, and only then', (args, auth) => {
+    const reading = read(args, { STUI_AUTH: 'jwt' })
+    expect(reading.kind === 'run' ? reading.values.auth : reading).toEqual(auth)
   })
 
   it('takes an empty variable as absent', () => {
@@ -46,6 +60,9 @@ describe('how the local stack is called', () => {
       STUI_DENIED_CLIENTS: 'mallory',
       STUI_SESSION_SECRETS: 'from somewhere else',
       STUI_AUTH: 'on',
+      STUI_API_ISSUER: 'https://api.stui.example',
+      STUI_API_JWKS_URL: 'https://api.stui.example/jwks',
+      STUI_USER: 'priya',
       STUI_LISTEN: 'tcp://127.0.0.1:1',
       STUI_UPSTREAM: 'http://127.0.0.1:1',
       HOME: '/root',
@@ -62,6 +79,10 @@ describe('how the local stack is called', () => {
     [[], { STUI_PORT: 'http' }, 'STUI_PORT must be a port from 0 to 65535, not "http"'],
     [['--data', ''], {}, '--data must name a folder'],
     [['--log-level', 'loud'], {}, '--log-level must be debug, info, warn, error or silent, not'],
+    [['--auth', 'maybe'], {}, '--auth must be off, jwt or introspection, not "maybe"'],
+    [['--api-port', 'x'], {}, '--api-port must be a port from 0 to 65535, not "x"'],
+    [['--user', 'bob'], {}, '--user must be frida, priya, enzo, kiosk, tessa or olga'],
+    [[], { STUI_USER: 'toString' }, 'STUI_USER must be frida, priya,'],
     [['--prot', '1'], {}, "unknown option '--prot'; --help shows the options"],
     [['surplus'], {}, 'too many arguments'],
   ])('is refused in one sentence for %j %j', (args, env, beginning) => {
@@ -82,7 +103,8 @@ describe('the documentation of the stack', () => {
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(resolve('local-bridge/stack/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(4)
+    expect(options).toHaveLength(6)
+    expect(readme).toContain('| `--auth` | – | off |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)
     }

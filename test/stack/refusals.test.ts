@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -49,6 +49,38 @@ describe('npm start refuses in one sentence and leaves nothing running', () => {
     const { code, sentence } = await refusal(['--port', String(taken.port)])
     expect(code).toBe(1)
     expect(sentence).toContain(`Cannot serve HTTP on 127.0.0.1:${taken.port}: the port is in use`)
+  })
+
+  it('a port of the STUI API that is in use', async () => {
+    using taken = await takenPort()
+    const { code, sentence } = await refusal(['--auth', '--api-port', String(taken.port)])
+    expect(code).toBe(1)
+    expect(sentence).toBe(
+      `Cannot serve the STUI API on 127.0.0.1:${taken.port}: the port is in use; stop the other program or choose another port with --api-port.\n`
+    )
+  })
+
+  it('a developer whom nobody knows', async () => {
+    const { code, sentence } = await refusal(['--auth', '--user', 'bob'])
+    expect(code).toBe(2)
+    expect(sentence).toBe('stack: --user must be frida, priya, enzo, kiosk, tessa or olga.\n')
+  })
+
+  it('signing keys that are damaged', async () => {
+    const data = folder()
+    mkdirSync(join(data, 'stui-api'))
+    writeFileSync(join(data, 'stui-api', 'signing-keys'), 'x', { mode: 0o600 })
+    const { code, sentence } = await refusal(['--data', data, '--auth', '--api-port', '0'])
+    expect(code).toBe(1)
+    expect(sentence).toContain(`signing-keys is damaged: remove it to get new signing keys`)
+  })
+
+  it('a place for the token of the bridge that is taken', async () => {
+    const data = folder()
+    mkdirSync(join(data, 'bridge.token'))
+    const { code, sentence } = await refusal(['--data', data, '--auth', '--api-port', '0'])
+    expect(code).toBe(1)
+    expect(sentence).toContain(`Cannot write what --auth keeps in ${data} (`)
   })
 
   it('a folder that cannot be written', async () => {

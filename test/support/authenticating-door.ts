@@ -1,11 +1,12 @@
 // The Worker as it authenticates, inside workerd: tokens of the small STUI API, without its socket, by a clock that
 // stands still.
 
+import { createSigningKeys, type SigningKeys } from '../../local-bridge/stack/stui-api/keys.ts'
+import { CREDENTIALS, createRoutes } from '../../local-bridge/stack/stui-api/routes.ts'
+import { AUDIENCE, createTokens, type Tokens } from '../../local-bridge/stack/stui-api/tokens.ts'
 import type { Fetch } from '../../src/access/stui-api.ts'
+import type { AppParts } from '../../src/http/app.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
-import { createSigningKeys, type SigningKeys } from './stui-api-keys.ts'
-import { CREDENTIALS, createRoutes } from './stui-api-routes.ts'
-import { AUDIENCE, createTokens, type Tokens } from './stui-api-tokens.ts'
 import { type Answer, ask, type Door, workerWith } from './worker.ts'
 
 const ISSUER = 'https://stui.test'
@@ -40,7 +41,8 @@ export type AuthenticatingDoor = {
 /** @example const { ask, token } = await startDoor(); await ask({ command: 'ping' }, await token('frida')) */
 export async function startDoor(
   mode: keyof typeof AUTH_SETTINGS = 'jwt',
-  settings: Readonly<Record<string, unknown>> = {}
+  settings: Readonly<Record<string, unknown>> = {},
+  parts: Partial<AppParts> = {}
 ): Promise<AuthenticatingDoor> {
   const clock = fixedClock()
   const keys = await createSigningKeys()
@@ -59,7 +61,7 @@ export async function startDoor(
     return Response.json(json, { status })
   }
 
-  const door = workerWith({ ...AUTH_SETTINGS[mode], ...settings }, { clock, fetch })
+  const door = workerWith({ ...AUTH_SETTINGS[mode], ...settings }, { clock, fetch, ...parts })
   return {
     clock,
     token: tokens.issue,

@@ -1,10 +1,11 @@
 // The built Worker as it authenticates, in its local emulation, with a real STUI API that it asks by HTTP.
 // Remembers every token that was sent and everything that came out.
 
+import { settingsFor } from '../../local-bridge/stack/auth.ts'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
 import type { Members } from './fixtures.ts'
-import { type StuiApi, startStuiApi } from './stui-api.ts'
+import { startTestApi, type TestApi } from './stui-api.ts'
 
 export type IdentityAnswer = {
   readonly status: number
@@ -13,7 +14,7 @@ export type IdentityAnswer = {
 }
 
 export type IdentityStack = {
-  readonly api: StuiApi
+  readonly api: TestApi
   readonly url: string
   /** Sends a message with a token, or without. */
   ask(message: Members, token?: string): Promise<IdentityAnswer>
@@ -22,7 +23,7 @@ export type IdentityStack = {
 }
 
 export async function startIdentityStack(mode: 'jwt' | 'introspection'): Promise<IdentityStack> {
-  const api = await startStuiApi()
+  const api = await startTestApi()
   const secrets = new Set([api.credentials.secret])
   const output: string[] = []
   const worker = await startLocalWorker({
@@ -63,21 +64,12 @@ export async function startIdentityStack(mode: 'jwt' | 'introspection'): Promise
   }
 }
 
-/** The settings that a Worker needs to authenticate with this STUI API. */
-export function settingsOf(api: StuiApi, mode: 'jwt' | 'introspection'): Record<string, string> {
-  const common = {
-    STUI_AUTH: mode,
-    STUI_API_ISSUER: api.issuer,
-    STUI_API_AUDIENCE: api.audience,
+/** The settings that a Worker needs to authenticate with this STUI API, and to take what tests send. */
+export function settingsOf(api: TestApi, mode: 'jwt' | 'introspection'): Record<string, string> {
+  return {
+    ...settingsFor(api, mode),
     STUI_COMMANDS_PER_MINUTE: '100000',
     STUI_COMMAND_BURST: '100000',
-  }
-  if (mode === 'jwt') return common
-  return {
-    ...common,
-    STUI_API_INTROSPECTION_URL: api.introspectionUrl,
-    STUI_API_CLIENT_ID: api.credentials.id,
-    STUI_API_CLIENT_SECRET: api.credentials.secret,
   }
 }
 

@@ -6,7 +6,7 @@ import type { Fetch, TimeLimit } from '../../src/access/stui-api.ts'
 import type { RecallingVerifier, VerdictCacheOptions } from '../../src/access/verdict-cache.ts'
 import type { Verifier } from '../../src/access/verifier.ts'
 import { type FixedClock, fixedClock } from './fixed-clock.ts'
-import { type StuiApi, startStuiApi } from './stui-api.ts'
+import { startTestApi, type TestApi } from './stui-api.ts'
 
 /** The platform's own fetch. */
 export const platformFetch: Fetch = (url, request) => fetch(url, request)
@@ -33,7 +33,7 @@ export function handLimit(): HandLimit {
 }
 
 export type ApiClient = HandLimit & {
-  readonly api: StuiApi
+  readonly api: TestApi
   readonly clock: FixedClock
   jwtVerifier(options?: { readonly discovered?: boolean }): Verifier
   introspectionVerifier(
@@ -47,7 +47,7 @@ export type ApiClient = HandLimit & {
 /** Starts the API with a clock that stands still. Stop it after the tests. */
 export async function startApiClient(): Promise<ApiClient> {
   const clock = fixedClock()
-  const api = await startStuiApi({ clock })
+  const api = await startTestApi({ clock })
   const { issuer, audience, introspectionUrl, jwksUrl, credentials } = api
   const hand = handLimit()
   const common = { issuer, audience, fetch: platformFetch, clock, limit: hand.limit }

@@ -1,6 +1,7 @@
 // What may be wrong with the small STUI API, so that one can see how others bear it.
 
 import type { ServerResponse } from 'node:http'
+import { reply } from '../../local-bridge/stack/stui-api/server.ts'
 
 /**
  * `hang` never answers, `slow` answers when it is released, `error` says 500, `garbage` is not JSON,
@@ -66,12 +67,4 @@ export function createFaults(): Faults {
       for (const right of held.splice(0)) right()
     },
   }
-}
-
-/** Answers with this body. */
-export function reply(response: ServerResponse, status: number, body: string) {
-  response.statusCode = status
-  response.setHeader('content-type', 'application/json')
-  response.setHeader('cache-control', 'no-store')
-  response.end(body)
 }

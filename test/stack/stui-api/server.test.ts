@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { type StuiApi, startStuiApi } from '../support/stui-api.ts'
-import { USERS } from '../support/stui-api-users.ts'
+import { type StuiApi, startStuiApi } from '../../../local-bridge/stack/stui-api/server.ts'
+import { USERS } from '../../../local-bridge/stack/stui-api/users.ts'
 
 let api: StuiApi
 
