@@ -1,0 +1,103 @@
+// Turns the document of an exported session into what create_session takes. The document's fields go through the
+// same declaration as a client's own parameters; what is wrong with them is told as a fault of the document.
+
+import { type Outcome, succeed } from '../outcome.ts'
+import { type JsonObject, type ParametersOf, parseParameters } from '../protocol/command.ts'
+import { createSession } from '../protocol/commands/create-session.ts'
+import { isComponent } from '../protocol/components.ts'
+import type { JsonText } from '../protocol/json-text.ts'
+import { MAX_ID_LENGTH } from '../protocol/limits.ts'
+import { CHECKSUMS_FIELD, FORMAT_VERSION, TAKEN_FIELDS, TOLD_FIELDS } from './document.ts'
+import type { ExportFormat } from './export.ts'
+import { readDocument, type SessionDocument, toldNames, wrong } from './read-document.ts'
+
+/** What a document asks to be created, and what it says of its origin. */
+export type Imported = {
+  readonly parameters: ParametersOf<typeof createSession>
+  readonly from: {
+    readonly session_id: string
+    readonly exported_at: string
+    readonly format: ExportFormat
+  }
+  readonly warnings: readonly string[]
+}
+
+const KNOWN: ReadonlySet<string> = new Set([...TAKEN_FIELDS, ...TOLD_FIELDS, CHECKSUMS_FIELD])
+
+/** Reads a document; `given` replaces what it says of the session. Fails with a sentence about the document. */
+export function readImport(
+  text: string,
+  format: ExportFormat | undefined,
+  given: JsonObject
+): Outcome<Imported, string> {
+  const read = readDocument(text, format)
+  if (!read.ok) return read
+  const document = read.value
+  const { members } = document
+  const version = members.get('format_version')
+  if (version !== `${FORMAT_VERSION}`) {
+    return wrong(
+      version === undefined
+        ? 'its format_version is missing'
+        : `its format_version is not ${FORMAT_VERSION}, which is the newest that is read here`
+    )
+  }
+  const components = statesOf(document)
+  if (!components.ok) return components
+  const parsed = parseParameters(createSession, {
+    ...takenFrom(members),
+    ...components.value,
+    ...given,
+  })
+  if (!parsed.ok) return wrong(wrongField(parsed.failure))
+  const session_id = toldText(members, 'session_id')
+  const exported_at = toldText(members, 'exported_at')
+  if (session_id === undefined || exported_at === undefined) {
+    return wrong(
+      `its session_id and exported_at are strings of at most ${MAX_ID_LENGTH} characters`
+    )
+  }
+  return succeed({
+    parameters: parsed.value,
+    from: { session_id, exported_at, format: document.format },
+    warnings: [...document.warnings, ...ignoredMembers(document)],
+  })
+}
+
+/** The components as create_session takes them. */
+function statesOf({ components }: SessionDocument): Outcome<JsonObject, string> {
+  const states: Record<string, JsonText> = {}
+  for (const [name, text] of components) {
+    if (!isComponent(name) || text === 'null') continue
+    if (!/^[[{]/.test(text)) return wrong(`its ${name} is no object or array`)
+    states[name === 'session_state' ? 'state_data' : name] = text
+  }
+  return succeed(states)
+}
+
+/** Fields that a client could have sent itself; empty ones are absent ones. */
+function takenFrom(members: ReadonlyMap<string, JsonText>): JsonObject {
+  const taken = TAKEN_FIELDS.map((name) => [name, JSON.parse(members.get(name) ?? 'null')] as const)
+  return Object.fromEntries(taken.filter(([, value]) => value !== null && value !== ''))
+}
+
+function wrongField(failure: {
+  readonly reason: string
+  readonly path?: string
+  readonly detail?: string
+}) {
+  return failure.path === undefined || failure.detail === undefined
+    ? `its fields are not as create_session takes them (${failure.reason})`
+    : `its ${failure.path} is wrong: ${failure.detail}`
+}
+
+function toldText(members: ReadonlyMap<string, JsonText>, name: string): string | undefined {
+  const value: unknown = JSON.parse(members.get(name) ?? '""') ?? ''
+  return typeof value === 'string' && value.length <= MAX_ID_LENGTH ? value : undefined
+}
+
+function ignoredMembers({ members, components }: SessionDocument): string[] {
+  const names = new Set([...members.keys(), ...components.keys()])
+  const ignored = [...names].filter((name) => !KNOWN.has(name) && !isComponent(name))
+  return ignored.length === 0 ? [] : [`Ignored in the document: ${toldNames(ignored)}.`]
+}
