@@ -48,9 +48,7 @@ async function reportAll(store: Store, directoryOf: (team: string) => TeamStub):
 
 function acknowledge(store: Store, rows: readonly SessionRow[]): void {
   store.transaction(() => {
-    for (const { number, sequence, state_bytes } of rows) {
-      store.sessions.acknowledge(number, sequence, state_bytes)
-    }
+    for (const row of rows) store.sessions.acknowledge(row)
     store.sessions.purgeDeleted()
   })
 }
@@ -62,8 +60,18 @@ function reportOf(client_id: string, rows: readonly SessionRow[]): Report {
 function summary(row: SessionRow): SessionSummary {
   return {
     session_id: row.session_id,
+    name: row.name,
     status: row.status,
     image_id: row.image_id,
+    image_address: row.image_address,
+    image_name: row.image_name,
+    image_version: row.image_version,
+    timeout: row.timeout,
+    created_at: row.created_at,
+    last_modified: row.last_modified,
+    last_activity: row.last_activity,
+    expires_at: row.expires_at,
+    revision: row.revision,
     bytes: row.state_bytes,
     sequence: row.sequence,
   }

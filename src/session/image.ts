@@ -1,5 +1,6 @@
 // How a session names its Smalltalk image: normalised on the way in, never null on the way out (conflict C-27).
 
+import { imageAddress } from '../protocol/image-address.ts'
 import type { ImageColumns } from '../storage/sessions.ts'
 
 export type ImageParameters = {
@@ -23,7 +24,7 @@ export const NO_IMAGE: ImageColumns = {
 export function imageChanges(current: ImageColumns, given: ImageParameters): Partial<ImageColumns> {
   const wanted: Partial<Record<keyof ImageColumns, string | undefined>> = {
     image_id: given.image_id,
-    image_address: given.image_address?.replace(/^tcp:\/\//, ''),
+    image_address: given.image_address && (imageAddress(given.image_address) ?? ''),
     image_name: given.image_name,
     image_version: given.image_version,
     image_metadata: given.image_metadata && JSON.stringify(given.image_metadata),

@@ -1,6 +1,7 @@
 // The rules of a team's directory: it takes reports and answers the commands that span clients.
 
 import type { Clock } from '../clock.ts'
+import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
 import { fail } from '../protocol/failures.ts'
@@ -10,7 +11,9 @@ import type { Limits } from '../session/limits.ts'
 import { TEAM_HANDLERS } from './commands/index.ts'
 import type { TeamCommand, TeamContext } from './context.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import { createImageRoll } from './image-roll.ts'
 import type { Report } from './report.ts'
+import { createTeamImages } from './team-images.ts'
 
 /** How long a deletion is remembered: an older report that arrives after it must not bring the session back. */
 const DELETED_KEPT_MS = 86_400_000
@@ -18,6 +21,8 @@ const DELETED_KEPT_MS = 86_400_000
 export type Directory = {
   execute(call: Call): Reply
   report(report: Report): void
+  imagesOf(wanted: WantedImages): readonly KnownImage[]
+  clientsOf(image_id: string, after: string, limit: number): readonly string[]
 }
 
 export function createDirectory(parts: {
@@ -26,9 +31,11 @@ export function createDirectory(parts: {
   readonly limits: Limits
 }): Directory {
   const { store, clock, limits } = parts
+  const { retentionMs } = limits
+  const images = createTeamImages(store, createImageRoll({ store, retentionMs, now: clock.now() }))
   return {
     execute: (call) => ({
-      outcome: answer(call, { store, limits, now: clock.now() }),
+      outcome: answer(call, { store, limits, images, caller: call.caller, now: clock.now() }),
       replayed: false,
       warnings: [],
     }),
@@ -36,10 +43,12 @@ export function createDirectory(parts: {
       const now = clock.now()
       store.transaction(() => {
         store.prepare(now)
-        for (const summary of sessions) store.put(client_id, summary, now)
-        store.forgetDeleted(now - DELETED_KEPT_MS)
+        for (const summary of sessions) store.sessions.put(client_id, summary, now)
+        store.sessions.forgetDeleted(now - DELETED_KEPT_MS)
       })
     },
+    imagesOf: (wanted) => images.of(wanted, clock.now()),
+    clientsOf: (image_id, after, limit) => store.sessions.clientsOf(image_id, after, limit),
   }
 }
 

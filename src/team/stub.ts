@@ -1,10 +1,17 @@
 // Finds the directory of a team: the one place that names its binding and casts its stub.
 
 import type { Env } from '../env.ts'
+import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Answering } from '../protocol/call.ts'
 import type { Report } from './report.ts'
 
-export type TeamStub = Answering & { report(report: Report): Promise<void> }
+export type TeamStub = Answering & {
+  report(report: Report): Promise<void>
+  /** What is known of these images, each of them, and of others. */
+  imagesOf(wanted: WantedImages): Promise<readonly KnownImage[]>
+  /** Clients with an active or expired session on the image, in order, from behind `after`. */
+  clientsOf(image_id: string, after: string, limit: number): Promise<readonly string[]>
+}
 
 /** The directory of a team. */
 export function teamDirectory(env: Env, team: string): TeamStub {

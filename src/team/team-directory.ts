@@ -3,6 +3,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings } from '../env.ts'
+import type { KnownImage, WantedImages } from '../image/record.ts'
 import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { fail } from '../protocol/failures.ts'
@@ -37,5 +38,15 @@ export class TeamDirectory extends DurableObject<Env> {
   /** Takes the state of some sessions of one client. Idempotent. */
   report(report: Report): void {
     this.#directory.report(report)
+  }
+
+  /** Tells a client's object what is known of images. */
+  imagesOf(wanted: WantedImages): readonly KnownImage[] {
+    return this.#directory.imagesOf(wanted)
+  }
+
+  /** Tells the door which clients a cleanup for the team has to visit. */
+  clientsOf(image_id: string, after: string, limit: number): readonly string[] {
+    return this.#directory.clientsOf(image_id, after, limit)
   }
 }

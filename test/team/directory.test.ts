@@ -8,6 +8,7 @@ import type { SessionSummary } from '../../src/team/report.ts'
 import { dump, tables } from '../support/engine-rows.ts'
 import { DAY, fixedClock, MINUTE } from '../support/fixed-clock.ts'
 import { openNodeSql } from '../support/node-sql.ts'
+import { summaryOf } from '../support/summary.ts'
 
 function scene() {
   const clock = fixedClock()
@@ -34,16 +35,7 @@ const call = (command: string) => ({
   caller: { team: 'local', subject: 'local', client_ids: [] },
 })
 
-function summary(name: string, change: Partial<SessionSummary> = {}): SessionSummary {
-  return {
-    session_id: `session_${name}`,
-    status: 'active',
-    image_id: '',
-    bytes: 10,
-    sequence: 1,
-    ...change,
-  }
-}
+const summary = summaryOf
 
 describe('The directory of a team', () => {
   it('that heard of nobody counts nothing, stores nothing, and says as of now', () => {
@@ -58,6 +50,7 @@ describe('The directory of a team', () => {
       active_sessions: 0,
       expired_sessions: 0,
       closed_sessions: 0,
+      orphaned_sessions: 0,
       images: 0,
       total_bytes: 0,
       as_of: '2026-03-01T09:01:00.000Z',

@@ -4,6 +4,7 @@ import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { TeamDirectory } from '../../src/index.ts'
+import { summaryOf } from '../support/summary.ts'
 
 const call = {
   command: 'get_session_statistics',
@@ -11,13 +12,7 @@ const call = {
   caller: { team: 'kept', subject: 'local', client_ids: [] },
 }
 
-const summary = {
-  session_id: 'session_1',
-  status: 'active',
-  image_id: '',
-  bytes: 10,
-  sequence: 1,
-} as const
+const summary = summaryOf('1')
 
 describe('TeamDirectory', () => {
   it('has no methods but these', () => {
@@ -25,6 +20,8 @@ describe('TeamDirectory', () => {
       'constructor',
       'execute',
       'report',
+      'imagesOf',
+      'clientsOf',
     ])
   })
 

@@ -6,9 +6,9 @@ import type { TeamHandler } from '../context.ts'
 
 export const getSessionStatistics: TeamHandler<'get_session_statistics'> = (
   _,
-  { store, limits, now }
+  { store, limits, images, now }
 ) => {
-  const totals = store.totals()
+  const totals = store.sessions.totals()
   const { active = 0, expired = 0, closed = 0 } = totals ?? {}
   return succeed({
     total_sessions: active + expired + closed,
@@ -19,6 +19,7 @@ export const getSessionStatistics: TeamHandler<'get_session_statistics'> = (
     active_sessions: active,
     expired_sessions: expired,
     closed_sessions: closed,
+    orphaned_sessions: store.sessions.countIn(images.orphaned(now)),
     images: totals?.images ?? 0,
     total_bytes: totals?.bytes ?? 0,
     as_of: isoTime(totals === undefined || totals.reported_at === 0 ? now : totals.reported_at),

@@ -36,6 +36,17 @@ export function describeImages(test: EngineTest): void {
       expect(host.done('update_session_state', same).result.changed).toEqual([])
     })
 
+    test('is refused with an address that is none', (host) => {
+      const session_id = create(host)
+      for (const image_address of ['localhost', 'http://localhost:1', 'h:70000']) {
+        const refused = { error_code: 'invalid_parameter', details: { path: 'image_address' } }
+        const creation = { client_id: CLIENT, image_address }
+        expect(host.refused('create_session', creation)).toMatchObject(refused)
+        const move = { session_id, image_address }
+        expect(host.refused('update_session_state', move)).toMatchObject(refused)
+      }
+    })
+
     test('takes null for a field that is absent and answers with an empty one', (host) => {
       const nothing = { image_id: null, image_address: null, image_metadata: null }
       expect(host.done('create_session', { client_id: CLIENT, ...nothing }).result).toMatchObject({

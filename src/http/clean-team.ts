@@ -1,0 +1,88 @@
+// cleanup_image_sessions for a whole team: the directory names the clients, and each client's own object cleans up,
+// some of them in one message. Repeating it is harmless, so a client that was not reached is cleaned up for next time.
+
+import { locate } from '../client-object/locate.ts'
+import { clientObject } from '../client-object/stub.ts'
+import { type Clock, isoTime } from '../clock.ts'
+import type { Env, Settings } from '../env.ts'
+import { faultText, log } from '../log.ts'
+import type { Call, Reply } from '../protocol/call.ts'
+import { parseParameters, type ResultOf } from '../protocol/command.ts'
+import { cleanupImageSessions } from '../protocol/commands/cleanup-image-sessions.ts'
+import { fail } from '../protocol/failures.ts'
+import { toJsonText } from '../protocol/json-text.ts'
+import { MAX_CLIENTS_CLEANED } from '../protocol/limits.ts'
+import { mayAskForTeam } from '../team/admins-only.ts'
+import { teamDirectory } from '../team/stub.ts'
+
+type Cleaned = ResultOf<typeof cleanupImageSessions>
+
+type Scene = { readonly env: Env; readonly settings: Settings; readonly clock: Clock }
+
+/** Cleans up for the next clients of the team; `next_cursor` says whether there are more. */
+export async function cleanTeam(scene: Scene, call: Call): Promise<Reply> {
+  const may = mayAskForTeam(call.caller)
+  if (!may.ok) return refusal(may)
+  const parsed = parseParameters(cleanupImageSessions, call.parameters)
+  if (!parsed.ok) return refusal(parsed)
+  const { scope: _, client_id: __, cursor = '', ...asked } = parsed.value
+  const directory = teamDirectory(scene.env, call.caller.team)
+  const clients = await directory.clientsOf(asked.image_id, cursor, MAX_CLIENTS_CLEANED + 1)
+  const visited = clients.slice(0, MAX_CLIENTS_CLEANED)
+  const replies = await Promise.all(
+    visited.map((client_id) =>
+      cleanClient(scene, { ...call, parameters: { ...asked, client_id } }, client_id)
+    )
+  )
+  const next_cursor = clients.length > visited.length ? (visited.at(-1) ?? '') : ''
+  return together(replies, {
+    image_id: asked.image_id,
+    sessions_cleaned: 0,
+    sessions_remaining: 0,
+    cleanup_details: {},
+    dry_run: asked.dry_run ?? false,
+    restorable_until: isoTime(scene.clock.now() + scene.settings.limits.retentionMs),
+    next_cursor,
+  })
+}
+
+/** One client's part; a client that cannot be reached must not spoil the others'. */
+async function cleanClient({ env, settings }: Scene, call: Call, client_id: string) {
+  const route = locate(call.command, { client_id }, call.caller.team, settings)
+  if (!route.ok) return refusal(route)
+  try {
+    return await clientObject(env, route.value).execute(call)
+  } catch (error) {
+    const { command, request_id = '' } = call
+    log({ event: 'fault', where: 'http', command, request_id, error: faultText(error) })
+    return refusal(fail({ reason: 'internal_error' }))
+  }
+}
+
+function together(replies: readonly Reply[], nothing: Cleaned): Reply {
+  const parts = replies.flatMap(({ outcome }) => (outcome.ok ? [resultOf(outcome.value)] : []))
+  const missed = replies.length - parts.length
+  const result: Cleaned = {
+    ...nothing,
+    sessions_cleaned: parts.reduce((sum, part) => sum + part.sessions_cleaned, 0),
+    sessions_remaining: parts.reduce((sum, part) => sum + part.sessions_remaining, 0),
+    cleanup_details: Object.assign({}, ...parts.map(({ cleanup_details }) => cleanup_details)),
+  }
+  return {
+    outcome: { ok: true, value: toJsonText(result) },
+    replayed: false,
+    warnings: [
+      ...new Set(replies.flatMap(({ warnings }) => warnings)),
+      ...(missed > 0 ? [`${missed} clients were not cleaned up for: send the command again.`] : []),
+    ],
+  }
+}
+
+/** What the engine wrote by the same declaration. */
+function resultOf(text: string): Cleaned {
+  return JSON.parse(text) as Cleaned
+}
+
+function refusal(outcome: Extract<Reply['outcome'], { ok: false }>): Reply {
+  return { outcome, replayed: false, warnings: [] }
+}

@@ -1,0 +1,24 @@
+// An image as the wire tells it: both names of its address and of its metadata, no null, every time a time (conflict C-12).
+
+import { isoTime } from '../clock.ts'
+import type { KnownImage } from './record.ts'
+import { statusOf } from './status.ts'
+
+/** The fields of get_image_connection_status, of report_image_status and of each image in a list. */
+export function toldImage(image: KnownImage, now: number) {
+  return {
+    image_id: image.image_id,
+    ...statusOf(image, now),
+    image_address: image.image_address,
+    address: image.image_address,
+    connection_address: image.image_address,
+    image_name: image.image_name,
+    image_version: image.image_version,
+    image_metadata: { ...image.image_metadata },
+    metadata: { ...image.image_metadata },
+    epoch: image.epoch,
+    last_seen: isoTime(image.last_seen),
+    last_activity: isoTime(image.last_activity),
+    session_count: image.session_count,
+  }
+}

@@ -1,0 +1,79 @@
+// cleanup_image_sessions: closes what nobody will miss, and says why. Everything can be revived until retention ends.
+
+import { isoTime } from '../../clock.ts'
+import { succeed } from '../../outcome.ts'
+import type { ParametersOf } from '../../protocol/command.ts'
+import { MAX_CLEANED } from '../../protocol/limits.ts'
+import type { CommandNamed } from '../../protocol/registry.ts'
+import type { SessionRow } from '../../storage/sessions.ts'
+import type { Context, Handler } from '../context.ts'
+import { type Images, isOrphanedSession, knownImages, notOfTeam } from '../images.ts'
+import { statusAt } from '../rules.ts'
+
+type Asked = ParametersOf<CommandNamed<'cleanup_image_sessions'>>
+
+type Reason = 'orphaned' | 'expired' | 'idle' | 'forced'
+
+const HOUR_MS = 3_600_000
+
+export const cleanupImageSessions: Handler<'cleanup_image_sessions'> = (parameters, context) => {
+  const { store, limits, now } = context
+  const ofTeam = notOfTeam(parameters)
+  if (!ofTeam.ok) return ofTeam
+  const { image_id, dry_run = false } = parameters
+  const images = knownImages(context, [image_id])
+  const open = store.imageSessions.open(image_id)
+  const due = open.flatMap((session) => {
+    const reason = reasonToClose(session, parameters, images, now)
+    return reason === undefined ? [] : [{ session, reason }]
+  })
+  const cleaned = due.slice(0, MAX_CLEANED)
+  if (cleaned.length < due.length) {
+    context.warn(`${due.length - cleaned.length} more are to be closed: send the command again.`)
+  }
+  if (!dry_run) for (const { session, reason } of cleaned) close(session, reason, context)
+  if (dry_run || cleaned.length === 0) context.audit({ detail: { image_id, dry_run, cleaned: 0 } })
+  return succeed({
+    image_id,
+    sessions_cleaned: cleaned.length,
+    sessions_remaining: open.length - cleaned.length,
+    cleanup_details: Object.fromEntries(
+      cleaned.map(({ session, reason }) => [session.session_id, reason])
+    ),
+    dry_run,
+    restorable_until: isoTime(now + limits.retentionMs),
+    next_cursor: '',
+  })
+}
+
+/** Why a session is to be closed; undefined if it stays. */
+function reasonToClose(
+  session: SessionRow,
+  asked: Asked,
+  images: Images,
+  now: number
+): Reason | undefined {
+  const { cleanup_orphaned = true, cleanup_expired = true, preserve_active = true } = asked
+  const { max_age_hours, force = false } = asked
+  const isOld = max_age_hours !== undefined && now - session.last_activity > max_age_hours * HOUR_MS
+  const isUnderAge = max_age_hours !== undefined && !isOld && !force
+  if (cleanup_orphaned && !isUnderAge && isOrphanedSession(session, images, now)) return 'orphaned'
+  if (statusAt(session, now) === 'expired') {
+    return cleanup_expired && !isUnderAge ? 'expired' : undefined
+  }
+  if (preserve_active) return undefined
+  if (isOld) return 'idle'
+  return force ? 'forced' : undefined
+}
+
+/** As close_session does: from now on there is a whole retention in which it can be revived. */
+function close(session: SessionRow, reason: Reason, { store, now, audit }: Context): void {
+  store.sessions.change(session.number, {
+    status: 'closed',
+    closed_at: now,
+    close_reason: `cleanup_image_sessions: ${reason}`,
+    last_activity: now,
+    sequence: session.sequence + 1,
+  })
+  audit({ session_id: session.session_id, detail: { image_id: session.image_id, reason } })
+}

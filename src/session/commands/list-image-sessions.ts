@@ -1,0 +1,35 @@
+// list_image_sessions: the client's active and expired sessions by image, and the images of its team.
+
+import { ALL_IMAGES, countsOf, oneImage, sortedOut, toldImages } from '../../image/listing.ts'
+import { statusOf } from '../../image/status.ts'
+import { succeed } from '../../outcome.ts'
+import { DEFAULT_PAGE } from '../../protocol/limits.ts'
+import type { Handler } from '../context.ts'
+import { knownImages, notOfTeam } from '../images.ts'
+import { cutPage, listedSession, readCursor } from '../listed-session.ts'
+
+export const listImageSessions: Handler<'list_image_sessions'> = (parameters, context) => {
+  const { store, now, client_id } = context
+  const ofTeam = notOfTeam(parameters)
+  if (!ofTeam.ok) return ofTeam
+  const after = readCursor(parameters.cursor)
+  if (!after.ok) return after
+  const { image_id = ALL_IMAGES, limit = DEFAULT_PAGE } = parameters
+  const asked = oneImage(image_id)
+  const uses = store.imageSessions.sums(asked, now)
+  const images = knownImages(context, asked === undefined ? [ALL_IMAGES] : [asked])
+  const { orphaned, left_out } = sortedOut([...images.values()], parameters, now)
+  const rows = store.imageSessions.page({ image_id: asked, left_out }, after.value, limit + 1)
+  const { page, next_cursor } = cutPage(rows, limit)
+  return succeed({
+    image_id,
+    sessions: page.map((session) => ({
+      ...listedSession(session, images, context),
+      client_id,
+      connection_status: statusOf(images.get(session.image_id), now).connection_status,
+    })),
+    ...countsOf(uses, { orphaned, left_out }),
+    images: toldImages([...images.values()], uses, { left_out, now }),
+    next_cursor,
+  })
+}

@@ -1,0 +1,27 @@
+// report_image_status: a bridge tells how it sees an image. Rows are keyed by who reports: nobody speaks for another.
+
+import { toldImage } from '../../image/told.ts'
+import { succeed } from '../../outcome.ts'
+import { imageAddress } from '../../protocol/image-address.ts'
+import type { TeamHandler } from '../context.ts'
+import type { Told } from '../image-reports.ts'
+
+export const reportImageStatus: TeamHandler<'report_image_status'> = (
+  parameters,
+  { images, caller, now }
+) => {
+  const { image_id, status, address, name, version, metadata, round_trip_ms, epoch } = parameters
+  const told: Told = {
+    image_id,
+    reporter: JSON.stringify([caller.subject, parameters.reporter ?? '']),
+    reported_status: status,
+    ...(address !== undefined && { image_address: imageAddress(address) ?? '' }),
+    ...(name !== undefined && { image_name: name }),
+    ...(version !== undefined && { image_version: version }),
+    ...(metadata !== undefined && { image_metadata: metadata }),
+    ...(round_trip_ms !== undefined && { round_trip_ms }),
+    ...(epoch !== undefined && { epoch }),
+  }
+  const taken = images.report(told, now)
+  return taken.ok ? succeed(toldImage(images.one(image_id, now), now)) : taken
+}

@@ -1,0 +1,86 @@
+// What bridges report of an image: how one report follows another, which is worth writing, and which of several is believed.
+
+import type { ImageRecord } from '../image/record.ts'
+import { isConnected } from '../image/status.ts'
+import type { ImageReport } from './storage/image-table.ts'
+
+/** How much older than the truth a stored row may be. */
+export const WRITTEN_EVERY_MS = 60_000
+
+/** What a bridge says; what it leaves out stays as it was. */
+export type Told = Pick<ImageReport, 'image_id' | 'reporter' | 'reported_status'> &
+  Partial<
+    Pick<
+      ImageReport,
+      | 'image_address'
+      | 'image_name'
+      | 'image_version'
+      | 'image_metadata'
+      | 'epoch'
+      | 'round_trip_ms'
+    >
+  >
+
+/** A report, and when it was written. */
+export type Entry = { readonly report: ImageReport; readonly writtenAt: number }
+
+/**
+ * A stored report may have been followed for a minute by others that said the same. Until the bridge is heard again it
+ * counts as if the last of them had come at the latest possible time, so that no image looks away too early.
+ */
+export function asOfNow(report: ImageReport, now: number): ImageReport {
+  const latest = Math.min(now, report.last_report + WRITTEN_EVERY_MS)
+  return { ...report, last_report: Math.max(report.last_report, latest) }
+}
+
+/** The report that follows from the one before and from what is told now. */
+export function reported(known: ImageReport | undefined, told: Told, now: number): ImageReport {
+  const isHere = told.reported_status === 'Connected'
+  return {
+    image_address: '',
+    image_name: '',
+    image_version: '',
+    image_metadata: {},
+    epoch: '',
+    round_trip_ms: null,
+    first_seen: now,
+    ...known,
+    ...told,
+    last_seen: isHere ? now : (known?.last_seen ?? now),
+    last_report: now,
+  }
+}
+
+/** True if a report says something new, or the last one that was written is too old. */
+export function isWorthWriting({ report, writtenAt }: Entry, next: ImageReport): boolean {
+  return next.last_report - writtenAt >= WRITTEN_EVERY_MS || saying(report) !== saying(next)
+}
+
+/** What a report says, but for what differs each time. */
+function saying(report: ImageReport): string {
+  const { image_address, image_name, image_version, image_metadata, epoch, reported_status } =
+    report
+  return JSON.stringify([
+    reported_status,
+    epoch,
+    image_address,
+    image_name,
+    image_version,
+    image_metadata,
+  ])
+}
+
+/** Of several bridges the one that sees the image best is believed: one of them may be cut off from it. */
+export function best(reports: readonly ImageReport[], now: number): ImageRecord | undefined {
+  const [first] = [...reports].sort(
+    (a, b) =>
+      Number(isConnected(b, now)) - Number(isConnected(a, now)) || b.last_report - a.last_report
+  )
+  if (first === undefined) return undefined
+  const { reporter: _, ...record } = first
+  return {
+    ...record,
+    first_seen: Math.min(...reports.map(({ first_seen }) => first_seen)),
+    last_seen: Math.max(...reports.map(({ last_seen }) => last_seen)),
+  }
+}

@@ -1,0 +1,47 @@
+// The schema of a team's directory, as numbered steps. ../README.md shows its rows.
+
+import type { Migration } from '../../storage/schema.ts'
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    statements: [
+      `CREATE TABLE session (
+        session_id TEXT PRIMARY KEY,
+        client_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('active', 'expired', 'closed', 'deleted')),
+        image_id TEXT NOT NULL,
+        image_address TEXT NOT NULL,
+        image_name TEXT NOT NULL,
+        image_version TEXT NOT NULL,
+        timeout INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_modified INTEGER NOT NULL,
+        last_activity INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        reported_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`,
+      "CREATE INDEX session_deleted ON session (reported_at) WHERE status = 'deleted'",
+      'CREATE INDEX session_image ON session (image_id, last_activity)',
+      `CREATE TABLE image (
+        image_id TEXT NOT NULL,
+        reporter TEXT NOT NULL,
+        image_address TEXT NOT NULL,
+        image_name TEXT NOT NULL,
+        image_version TEXT NOT NULL,
+        image_metadata TEXT NOT NULL,
+        epoch TEXT NOT NULL,
+        reported_status TEXT NOT NULL CHECK (reported_status IN ('Connected', 'Disconnected', 'Failed')),
+        round_trip_ms REAL,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL,
+        last_report INTEGER NOT NULL,
+        PRIMARY KEY (image_id, reporter)
+      ) STRICT, WITHOUT ROWID`,
+    ],
+  },
+]
