@@ -22,9 +22,17 @@ export type WorkerEvent =
       readonly command?: string
       readonly error: string
     }
+  | {
+      readonly event: 'token_refused'
+      readonly request_id: string
+      readonly reason: 'unauthenticated' | 'token_expired'
+      /** As the failures of an address are counted: of IPv6 the network. */
+      readonly address: string
+    }
   | { readonly event: 'refused_to_serve'; readonly detail: string }
   | { readonly event: 'cleanup'; readonly expired: number; readonly deleted: number }
   | { readonly event: 'report_failed'; readonly error: string }
+  | { readonly event: 'images_unknown'; readonly error: string }
 
 /** Writes one event as a JSON line. */
 export function log(event: WorkerEvent): void {

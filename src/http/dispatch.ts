@@ -5,14 +5,15 @@ import { locate } from '../client-object/locate.ts'
 import { clientObject } from '../client-object/stub.ts'
 import type { Clock } from '../clock.ts'
 import type { Env, Settings } from '../env.ts'
-import type { Call, Caller, Reply } from '../protocol/call.ts'
+import type { Acknowledged, Call, Caller, Reply } from '../protocol/call.ts'
 import { type Declaration, parseParameters, unknownParameters } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { Message } from '../protocol/message.ts'
-import { findCommand, similarCommands } from '../protocol/registry.ts'
+import { type findCommand, similarCommands } from '../protocol/registry.ts'
 import { teamDirectory } from '../team/stub.ts'
 import type { Verify } from './authenticate.ts'
+import { cleanTeam } from './clean-team.ts'
 import { mayNameClient, mayUseCommand } from './may-use.ts'
 import { answerService } from './service.ts'
 
@@ -26,6 +27,10 @@ export type Scene = {
   readonly clock: Clock
   readonly startedAt: number
   readonly request_id: string
+  /** The network address of who asks. */
+  readonly from: string
+  /** The commands that are served. */
+  readonly find: typeof findCommand
 }
 
 /** A message as it was delivered. */
@@ -34,14 +39,16 @@ export type Delivered = {
   readonly id: JsonText
   /** A bridge's name for the delivery. */
   readonly deliveryId: string | undefined
+  /** What a bridge says of work that it acknowledged before. */
+  readonly acknowledged?: Acknowledged | undefined
 }
 
 /** Answers one message. Everything that can be refused is refused before an object is touched. */
 export async function dispatch(
   scene: Scene,
-  { message, id, deliveryId }: Delivered
+  { message, id, deliveryId, acknowledged }: Delivered
 ): Promise<Reply> {
-  const command = findCommand(message.command)
+  const command = scene.find(message.command)
   if (command === undefined) return refused(unknownCommand(message.command))
   const may = mayUseCommand(command as Declaration, scene.principal)
   if (!may.ok) return refused(may.failure)
@@ -52,19 +59,28 @@ export async function dispatch(
     command: command.name,
     parameters: parsed.value,
     caller: callerOf(scene),
+    from: scene.from,
     request_id: scene.request_id,
     message_id: id,
     ...(message.idempotencyKey !== undefined && { idempotency_key: message.idempotencyKey }),
     ...(deliveryId !== undefined && { delivery_id: deliveryId }),
+    ...(acknowledged !== undefined && { acknowledged }),
   }
   const reply = await answered(scene, command, call, message.authToken)
   return { ...reply, warnings: [...warnings, ...reply.warnings] }
 }
 
 /** What an object needs to know of who asks. Without authentication no subscription changes the operator's limits. */
-function callerOf({ principal, settings }: Scene): Caller {
-  const { team, subject, client_ids, tier } = principal
-  return { team, subject, client_ids, ...(settings.auth.mode !== 'off' && { tier }) }
+export function callerOf({ principal, settings }: Scene): Caller {
+  const { team, subject, client_ids, role, tier, expires_at } = principal
+  return {
+    team,
+    subject,
+    client_ids,
+    role,
+    ...(settings.auth.mode !== 'off' && { tier }),
+    ...(expires_at !== undefined && { token_expires_at: expires_at }),
+  }
 }
 
 async function answered(
@@ -73,15 +89,19 @@ async function answered(
   call: Call,
   authToken: string | undefined
 ): Promise<Reply> {
+  const isForTeam = call.parameters.scope === 'team'
   switch (command.scope) {
-    case 'client': {
+    case 'client':
+    case 'client_or_team': {
+      if (isForTeam && command.scope === 'client_or_team') return askTeam(scene, call)
+      if (isForTeam && command.name === 'cleanup_image_sessions') return cleanTeam(scene, call)
       const route = locate(call.command, call.parameters, call.caller.team, scene.settings)
       if (!route.ok) return refused(route.failure)
       const may = mayNameClient(call.command, call.parameters.client_id, scene.principal)
       return may.ok ? clientObject(scene.env, route.value).execute(call) : refused(may.failure)
     }
     case 'team':
-      return teamDirectory(scene.env, call.caller.team).execute(call)
+      return askTeam(scene, call)
     case 'service':
       return {
         outcome: await answerService(command.name, call.parameters, {
@@ -93,6 +113,10 @@ async function answered(
         warnings: [],
       }
   }
+}
+
+function askTeam({ env }: Scene, call: Call): Promise<Reply> {
+  return teamDirectory(env, call.caller.team).execute(call)
 }
 
 function unknownCommand(command: string): Failure {

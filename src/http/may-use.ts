@@ -22,7 +22,7 @@ export function mayUseCommand(
 
 /**
  * Refuses a client that the credentials do not cover, in the way of a client that does not exist.
- * The list of such a client is left to the object, which lists nothing for strangers.
+ * Lists of such a client are left to the object, which lists nothing for strangers.
  */
 export function mayNameClient(
   command: string,
@@ -32,8 +32,15 @@ export function mayNameClient(
   if (typeof client_id !== 'string' || mayUseClient(principal, client_id)) return succeed(undefined)
   switch (command) {
     case 'create_session':
+    case 'import_session':
+    case 'get_mint_key':
       return fail({ reason: 'client_not_allowed', client_id })
     case 'list_client_sessions':
+    case 'list_image_sessions':
+    case 'get_image_session_stats':
+    case 'cleanup_image_sessions':
+    case 'get_audit_log':
+    case 'get_events':
       return succeed(undefined)
     default:
       return fail({ reason: 'session_not_found' })

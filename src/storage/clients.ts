@@ -1,4 +1,5 @@
-// The one row that says whose object this is, and how many sessions the client may still create at once.
+// The one row that says whose object this is, how many sessions the client may still create at once, and where the
+// chain of audit rows begins and ends.
 
 import type { Sql } from './sql.ts'
 
@@ -15,6 +16,16 @@ export type ClientRow = {
 
 /** Whose object it is: never changes once it is written. */
 export type Owner = Pick<ClientRow, 'team' | 'client_id' | 'owner'>
+
+/** Both ends of the audit log, so that a row that is missing there is noticed, too. */
+export type AuditChain = {
+  /** The newest row, and its hash; 0 and empty before the first. */
+  readonly sequence: number
+  readonly head: string
+  /** The last row that was forgotten, and its hash; 0 and empty while all are kept. */
+  readonly forgotten: number
+  readonly anchor: string
+}
 
 export type Clients = ReturnType<typeof clientTable>
 
@@ -43,6 +54,23 @@ export function clientTable(sql: Sql) {
         sessionsCreated,
         tokens,
         refilledAt
+      )
+    },
+
+    /** Undefined while nobody created a session here. */
+    auditChain: (): AuditChain | undefined =>
+      sql.exec<AuditChain>(
+        `SELECT audit_sequence AS sequence, audit_head AS head, audit_forgotten AS forgotten, audit_anchor AS anchor
+         FROM client`
+      )[0],
+
+    saveAuditChain: ({ sequence, head, forgotten, anchor }: AuditChain): void => {
+      sql.exec(
+        'UPDATE client SET audit_sequence = ?, audit_head = ?, audit_forgotten = ?, audit_anchor = ?',
+        sequence,
+        head,
+        forgotten,
+        anchor
       )
     },
   }

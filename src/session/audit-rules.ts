@@ -1,0 +1,133 @@
+// What becomes a row of the audit log: the one place that knows. A new command that changes something is audited under
+// its own name until it gets a better one here, so that none can be forgotten.
+
+import { isoTime } from '../clock.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Call, Caller } from '../protocol/call.ts'
+import type { Declaration, JsonObject } from '../protocol/command.ts'
+import type { Failure } from '../protocol/failures.ts'
+import { MAX_ID_LENGTH } from '../protocol/limits.ts'
+import type { Owner } from '../storage/clients.ts'
+import type { Store } from '../storage/store.ts'
+import type { Detail, Entry } from './audit.ts'
+
+/**
+ * What the rows of commands are called. Empty: a row only where the handler makes a remark. Work on a state is no event,
+ * as its revisions are its log; looking at it is one when it renews the lease.
+ */
+const ACTIONS: Readonly<Partial<Record<string, string>>> = {
+  create_session: 'session_created',
+  restore_session: '',
+  update_session_state: '',
+  close_session: 'session_closed',
+  revert_session: 'session_reverted',
+  save_context: '',
+  load_context: '',
+  clear_context: 'context_cleared',
+  export_session: 'session_exported',
+  import_session: 'session_imported',
+  get_mint_key: 'mint_key_given',
+  cleanup_image_sessions: 'image_cleaned',
+  switch_image_context: 'image_switched',
+}
+
+/** The action of every row about something that was not done. */
+export const REFUSED = 'refused'
+
+/** What a handler says of a row: another action, another session, a few facts. */
+export type Remark = {
+  readonly action?: string
+  readonly session_id?: string
+  readonly detail?: Detail
+}
+
+type Scene = {
+  readonly store: Store
+  /** Whose object it was before the command. */
+  readonly owner: Owner | undefined
+  readonly now: number
+}
+
+/** A command that ran, with what is known of who sent it. */
+export type Ran = {
+  readonly call: Call
+  readonly declaration: Declaration | undefined
+  /** Whose object it is; undefined while nobody has created a session. */
+  readonly owner: Owner | undefined
+  readonly isStranger: boolean
+  readonly now: number
+}
+
+/** The rows of a command that changed something: one, or one for each remark of its handler. */
+export function rowsOf(
+  { store, owner, now }: Scene,
+  call: Call,
+  result: JsonObject,
+  remarks: readonly Remark[]
+): Entry[] {
+  const action = ACTIONS[call.command] ?? call.command
+  const said = remarks.length > 0 || action === '' ? remarks : [{}]
+  if (said.length === 0) return []
+  const entry = entryOf(call, now)
+  const first = owner === undefined ? [{ ...entry, ...ownershipOf(call, result) }] : []
+  const session_id = sessionOf(call, result)
+  const rows = said.map((remark) => ({ ...entry, session_id, action, detail: {}, ...remark }))
+  return [...first, ...tokenRow(store, call, now), ...rows]
+}
+
+/**
+ * What is noted after the answer: refusals, everything that a stranger asks for, and reading that is an event.
+ * A fault of ours is in the log of the Worker.
+ */
+export function noteOf(
+  { call, declaration, owner, isStranger, now }: Ran,
+  outcome: Outcome<JsonObject, Failure>
+): Entry | undefined {
+  if (owner === undefined) return undefined
+  const { caller } = call
+  const entry = { ...entryOf(call, now), session_id: sessionOf(call, {}) }
+  const command = declaration?.name ?? 'unknown'
+  const detail = { command, ...(caller.team !== owner.team && { team: caller.team }) }
+  if (!outcome.ok) {
+    const { reason } = outcome.failure
+    const isEvent = isStranger || declaration?.mutates === true
+    if (!isEvent || reason === 'internal_error') return undefined
+    return { ...entry, action: REFUSED, outcome: reason, detail }
+  }
+  if (isStranger) return { ...entry, action: REFUSED, outcome: 'client_not_allowed', detail }
+  if (declaration?.mutates === true) return undefined
+  const action = ACTIONS[command] ?? (caller.subject === owner.owner ? '' : 'read_by_admin')
+  return action === '' ? undefined : { ...entry, action, detail }
+}
+
+function entryOf({ caller, from = '' }: Call, now: number) {
+  const actor = caller.subject
+  return { at: now, actor, session_id: '', address: from, outcome: 'success', times: 1 }
+}
+
+function ownershipOf({ caller }: Call, { client_id }: JsonObject) {
+  return { action: 'ownership', detail: { team: caller.team, client_id: String(client_id) } }
+}
+
+/** The session that a command was about; one that it made is named by its result. */
+function sessionOf({ parameters }: Call, result: JsonObject): string {
+  const { session_id = parameters.session_id } = result
+  return typeof session_id === 'string' ? session_id.slice(0, MAX_ID_LENGTH) : ''
+}
+
+/** A row that says that the caller has another token than at its row before. */
+function tokenRow(store: Store, call: Call, now: number): Entry[] {
+  const detail = tokenOf(call.caller)
+  if (Object.keys(detail).length === 0) return []
+  const known = store.audit.newest('token', call.caller.subject)?.detail
+  return known === JSON.stringify(detail)
+    ? []
+    : [{ ...entryOf(call, now), action: 'token', detail }]
+}
+
+function tokenOf({ tier, token_expires_at }: Caller): Detail {
+  return {
+    ...(tier !== undefined && { tier }),
+    ...(token_expires_at !== undefined && { expires_at: isoTime(token_expires_at) }),
+  }
+}

@@ -1,0 +1,33 @@
+// Who may see a client's object. The id routes, it never authorises: the object checks whose it is on every command.
+
+import type { Caller } from '../protocol/call.ts'
+import type { Declaration } from '../protocol/command.ts'
+import type { Owner } from '../storage/clients.ts'
+import { openStore, type Store } from '../storage/store.ts'
+import { isAllowed } from './limits.ts'
+
+/** True for its owner, and for an admin of the same team where the command says that admins may run it. */
+export function maySee(
+  row: Owner,
+  caller: Caller,
+  claimed: unknown,
+  declaration: Pick<Declaration, 'admins'> | undefined
+): boolean {
+  const isAdmin = caller.role === 'admin' && declaration?.admins === true
+  return (
+    row.team === caller.team &&
+    (row.owner === caller.subject || isAdmin) &&
+    (claimed === undefined || claimed === row.client_id) &&
+    mayUse(caller, row.client_id)
+  )
+}
+
+/** True if the credentials cover the client. */
+export function mayUse({ client_ids }: Caller, client_id: string): boolean {
+  return isAllowed({ allow: client_ids, deny: [] }, client_id)
+}
+
+/** What somebody else sees of this object. */
+export function nobodysStore(): Store {
+  return openStore({ exec: () => [], transaction: (work) => work() }, 0)
+}
