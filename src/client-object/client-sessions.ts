@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts'
 import { type Env, readSettings, type Settings } from '../env.ts'
 import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
+import { CLOSE } from '../protocol/event.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { cleanup, nextCleanup } from '../session/cleanup.ts'
 import { createEngine, type Engine } from '../session/engine.ts'
@@ -16,7 +17,10 @@ import { type Cipher, createCipher } from '../storage/cipher.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { teamDirectory } from '../team/stub.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
+import { createImages, type Images } from './images.ts'
 import { createReporting, type Reporting } from './reporting.ts'
+import { watchOf } from './watch.ts'
 
 /** How soon the object looks again after a change: what a report could not deliver waits no longer. */
 const LOOK_AGAIN_MS = 60_000
@@ -26,6 +30,8 @@ export class ClientSessions extends DurableObject<Env> {
   readonly #store: Store
   readonly #engine: Engine
   readonly #reporting: Reporting
+  readonly #images: Images
+  readonly #events: EventStream
   /** When the alarm is set for; an alarm that an earlier instance has set is never put off. */
   #alarmAt = Number.POSITIVE_INFINITY
 
@@ -45,16 +51,46 @@ export class ClientSessions extends DurableObject<Env> {
       store: this.#store,
       directoryOf: (team) => teamDirectory(env, team),
     })
+    this.#images = createImages({
+      clock: systemClock,
+      directoryOf: (team) => teamDirectory(env, team),
+      wait: (milliseconds) => scheduler.wait(milliseconds),
+    })
+    this.#events = createEventStream({ sockets: ctx, store: this.#store, clock: systemClock })
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = (await ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY
     })
   }
 
-  /** Runs one command of the client. */
-  execute(call: Call): Reply {
+  /** Runs one command of the client; only one that tells about images waits for somebody else. */
+  execute(call: Call): Reply | Promise<Reply> {
+    const wanted = this.#engine.imagesFor(call)
+    if (wanted === undefined) return this.#run(call)
+    return this.#images.of(call.caller.team, wanted).then((images) => this.#run(told(call, images)))
+  }
+
+  #run(call: Call): Reply {
     const reply = this.#engine.execute(call)
     if (reply.outcome.ok && findCommand(call.command)?.mutates) this.#afterChange()
+    if (this.#engine.hasNotes()) this.ctx.waitUntil(this.#afterAnswer())
     return reply
+  }
+
+  /** Opens a socket for somebody who wants to watch. */
+  override fetch(request: Request): Response {
+    const watch = watchOf(request.headers)
+    const webSocket = this.#events.accept(watch)
+    if (webSocket === undefined) return new Response(null, { status: 429 })
+    this.#lookAgainBy(watch.until)
+    return new Response(null, { status: 101, webSocket })
+  }
+
+  override webSocketMessage(socket: WebSocket): void {
+    socket.close(CLOSE.onlyTells.code, CLOSE.onlyTells.reason)
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close()
   }
 
   /** Looks again: cleans up, reports, and sets the next alarm from the rows. Never throws. */
@@ -62,12 +98,16 @@ export class ClientSessions extends DurableObject<Env> {
     const { limits } = this.#settings
     this.#alarmAt = Number.POSITIVE_INFINITY
     let isDone = false
+    this.#writeNotes()
     try {
       const cleaned = cleanup(this.#store, limits, systemClock.now())
       if (cleaned.expired + cleaned.deleted > 0) log({ event: 'cleanup', ...cleaned })
+      this.#events.push()
       isDone = await this.#reporting.flush()
       const next = nextCleanup(this.#store, limits)
       if (next !== undefined) this.#lookAgainBy(next)
+      const socketEnds = this.#events.closeEnded()
+      if (socketEnds !== undefined) this.#lookAgainBy(socketEnds)
     } catch (error) {
       log({ event: 'fault', where: 'client_object', error: faultText(error) })
     }
@@ -75,8 +115,24 @@ export class ClientSessions extends DurableObject<Env> {
   }
 
   #afterChange(): void {
+    this.#events.push()
     this.#lookAgainBy(systemClock.now() + LOOK_AGAIN_MS)
     if (this.#store.sessions.hasNews()) this.ctx.waitUntil(this.#reporting.flush())
+  }
+
+  /** Refusals get their audit rows when the answer is on its way: it took no longer than one about nothing. */
+  async #afterAnswer(): Promise<void> {
+    await scheduler.wait(0)
+    this.#writeNotes()
+  }
+
+  #writeNotes(): void {
+    try {
+      const next = this.#engine.writeNotes()
+      if (next !== undefined) this.#lookAgainBy(next)
+    } catch (error) {
+      log({ event: 'fault', where: 'client_object', error: faultText(error) })
+    }
   }
 
   #lookAgainBy(time: number): void {
@@ -84,6 +140,10 @@ export class ClientSessions extends DurableObject<Env> {
     this.#alarmAt = time
     this.ctx.waitUntil(this.ctx.storage.setAlarm(time))
   }
+}
+
+function told(call: Call, images: Call['images']): Call {
+  return images === undefined ? call : { ...call, images }
 }
 
 /** A tier that nobody knows is the least. */

@@ -3,6 +3,13 @@
 import type { Env } from '../env.ts'
 import type { Answering, Call, Reply } from '../protocol/call.ts'
 import { findCommand } from '../protocol/registry.ts'
+import { type Watch, watchHeaders } from './watch.ts'
+
+/** Opens a socket to the object behind a route, for somebody whom the door has let in. */
+export function watchClient(env: Env, route: string, watch: Watch): Promise<Response> {
+  const headers = { upgrade: 'websocket', ...watchHeaders(watch) }
+  return env.CLIENTS.getByName(route).fetch('http://client/events', { headers })
+}
 
 /** The object behind a route; locate.ts makes routes. */
 export function clientObject(env: Env, route: string): Answering {

@@ -10,7 +10,7 @@ import { durableSql } from '../../src/storage/durable-sql.ts'
 import { testCipher } from '../support/engine-cipher.ts'
 import { objectOf } from '../support/engine-door.ts'
 import { type EngineHost, engineHost } from '../support/engine-host.ts'
-import { dump, flipBit } from '../support/engine-rows.ts'
+import { dump, flipBit, withoutChain } from '../support/engine-rows.ts'
 import { create, stateText, update } from '../support/engine-sessions.ts'
 
 const MARKER = 'marker-of-the-state'
@@ -28,7 +28,9 @@ function withKeys<T>(client_id: string, keys: string | undefined, work: (run: Ru
     const object = new ClientSessions(state, settings)
     const caller = { team: 'local', subject: 'local', client_ids: [] }
     const run = (command: string, parameters: JsonObject) => {
-      const { outcome } = object.execute({ command, parameters, caller })
+      const reply = object.execute({ command, parameters, caller })
+      if (reply instanceof Promise) throw new Error(`${command} waits for somebody else`)
+      const { outcome } = reply
       return outcome.ok ? outcome.value : outcome.failure.reason
     }
     return work(Object.assign(run, { rows: () => dump(durableSql(state.storage)) }))
@@ -47,7 +49,7 @@ describe('An object under encryption', () => {
         expect(stateText(host.reopen(), session_id)).toBe(JSON.stringify({ text }))
       }
       expect(dump(host.sql)).not.toContain(MARKER)
-      expect(dump(host.sql)).not.toMatch(/[0-9a-f]{64}/)
+      expect(withoutChain(dump(host.sql))).not.toMatch(/[0-9a-f]{64}/)
     }))
 
   it('repairs a damaged text from the newest good one, and seals the repair', () =>

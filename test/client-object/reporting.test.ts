@@ -9,8 +9,9 @@ import { openDirectoryStore } from '../../src/team/directory-store.ts'
 import type { Report } from '../../src/team/report.ts'
 import { type EngineHost, engineHost } from '../support/engine-host.ts'
 import { create, update } from '../support/engine-sessions.ts'
-import { DAY, HOUR } from '../support/fixed-clock.ts'
+import { DAY, HOUR, MINUTE, START } from '../support/fixed-clock.ts'
 import { openNodeSql } from '../support/node-sql.ts'
+import { summaryOf } from '../support/summary.ts'
 
 /** A client whose directory can be cut off, and answers when a test lets it. */
 function scene() {
@@ -21,6 +22,9 @@ function scene() {
   const link = { isDown: false, gate: Promise.resolve() }
   const stub = {
     execute: async (call: Parameters<typeof directory.execute>[0]) => directory.execute(call),
+    imagesOf: async (wanted: Parameters<typeof directory.imagesOf>[0]) =>
+      directory.imagesOf(wanted),
+    clientsOf: async () => [],
     report: async (report: Report) => {
       await link.gate
       if (link.isDown) throw new Error('the directory cannot be reached')
@@ -29,7 +33,7 @@ function scene() {
     },
   }
   const reporting = createReporting({ store: host.store, directoryOf: () => stub })
-  return { host, reporting, link, reports, totals: () => store.totals() }
+  return { host, reporting, link, reports, totals: () => store.sessions.totals() }
 }
 
 describe('Reporting', () => {
@@ -41,10 +45,20 @@ describe('Reporting', () => {
 
   it('tells whole rows, once', async () => {
     const { host, reporting, reports } = scene()
-    const session_id = create(host, { image_id: 'pharo', state_data: { n: 1 } })
+    const session_id = create(host, {
+      image_id: 'pharo',
+      image_address: 'tcp://localhost:5555',
+      state_data: { n: 1 },
+    })
     expect(await reporting.flush()).toBe(true)
     expect(await reporting.flush()).toBe(true)
-    const summary = { session_id, status: 'active', image_id: 'pharo', bytes: 7, sequence: 1 }
+    const summary = summaryOf('', {
+      session_id,
+      image_id: 'pharo',
+      image_address: 'localhost:5555',
+      expires_at: START + HOUR,
+      bytes: 7,
+    })
     expect(reports).toEqual([{ client_id: 'client_001', sessions: [summary] }])
   })
 
@@ -92,6 +106,22 @@ describe('Reporting', () => {
     expect(host.store.sessions.hasNews()).toBe(false)
     await reporting.flush()
     expect(totals()).toMatchObject({ bytes: 7 })
+  })
+
+  it('tells that a session is in use without being asked to hurry', async () => {
+    const { host, reporting, reports } = scene()
+    const session_id = create(host)
+    await reporting.flush()
+    host.clock.advance(5 * MINUTE)
+    host.done('restore_session', { session_id })
+    expect(host.store.sessions.hasNews()).toBe(false)
+    await reporting.flush()
+    const now = host.clock.now()
+    expect(reports.at(-1)?.sessions).toMatchObject([
+      { last_activity: now, expires_at: now + HOUR, sequence: 1 },
+    ])
+    await reporting.flush()
+    expect(reports).toHaveLength(2)
   })
 
   it('tells more sessions than fit into one report', async () => {

@@ -15,8 +15,9 @@ const statistics = async () => (await ask('get_session_statistics', {})).result
 const loseAcknowledgements = (client_id: string) =>
   inStore(client_id, ({ sessions, transaction }) =>
     transaction(() => {
-      for (const { number, sequence } of sessions.active(0))
-        sessions.acknowledge(number, sequence - 1, 0)
+      for (const row of sessions.active(0)) {
+        sessions.acknowledge({ ...row, sequence: row.sequence - 1, state_bytes: 0 })
+      }
     })
   )
 
@@ -43,6 +44,7 @@ describe('get_session_statistics', () => {
       active_sessions: 4,
       closed_sessions: 2,
       expired_sessions: 0,
+      orphaned_sessions: 0,
       active_clients: 2,
       images: 2,
       max_sessions_per_client: 5,
