@@ -60,8 +60,8 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     type: 'Error',
     status: 400,
     when: 'No such command is in the registry.',
-    text: ({ command, did_you_mean }) =>
-      `Unknown command "${command}".${did_you_mean[0] === undefined ? '' : ` Did you mean ${did_you_mean.join(' or ')}?`} Send describe for the list.`,
+    text: ({ command, did_you_mean, hint }) =>
+      `Unknown command "${command}".${did_you_mean[0] === undefined ? '' : ` Did you mean ${did_you_mean.join(' or ')}?`}${hint === undefined ? '' : ` ${hint}`} Send describe for the list.`,
     recovery: describeAll,
   },
   unsupported_version: {
@@ -77,7 +77,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     status: 401,
     when: 'There is no token, or it is not good. The detail says what is wrong with it, and never holds a part of it.',
     text: ({ detail }) =>
-      `Not authenticated: ${detail}. Get a token from the STUI API and send it as "Authorization: Bearer <token>".`,
+      `Not authenticated: ${detail}. Get a token from the STUI API and give it to your bridge, or send it over HTTP as "Authorization: Bearer <token>".`,
   },
   token_expired: {
     type: 'Error',
@@ -232,10 +232,28 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     text: ({ detail }) =>
       `The session service is unavailable: ${detail}. Your session is safe; try again shortly.`,
   },
+  journal_full: {
+    type: 'RuntimeError',
+    status: 503,
+    when: 'The service cannot be reached, and the bridge has no room left to keep work for it.',
+    text: ({ detail }) =>
+      `The service cannot be reached and this change was not kept: ${detail}. What was acknowledged before is safe. Keep this change, and send it again when the service is back.`,
+  },
+  image_unreachable: {
+    type: 'RuntimeError',
+    status: 503,
+    when: 'The Smalltalk image that a command passes on to gives no answer. may_have_run tells whether it may have executed it.',
+    text: ({ image, detail, may_have_run }) =>
+      `The image${image === '' ? '' : ` ${image}`} gives no answer: ${detail}. ${
+        may_have_run
+          ? 'It may have executed the request: look before you send it again, under a new id.'
+          : 'It has not executed the request: try again shortly.'
+      }`,
+  },
   timeout: {
     type: 'RuntimeError',
     status: 504,
-    when: 'The session service did not answer in time. The command may still take effect.',
+    when: 'The session service or the image did not answer in time. The command may still take effect.',
     text: ({ after_ms }) =>
       `No answer within ${after_ms} ms. The command may still take effect: send the same message again to learn its outcome.`,
   },

@@ -7,8 +7,11 @@ import { type Failure, fail, type Reason } from './failures.ts'
 import type { Opaque } from './fields.ts'
 import type { JsonText } from './json-text.ts'
 
-/** Who answers: the client's object, the team's directory, or the service itself in place. */
-export type Scope = 'client' | 'team' | 'service'
+/**
+ * Who answers: the client's object, the team's directory, or the service itself in place. `client_or_team` is the
+ * client's object, or the directory if the parameter `scope` says `team`.
+ */
+export type Scope = 'client' | 'team' | 'client_or_team' | 'service'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -24,6 +27,10 @@ export type Declaration<
   readonly mutates: boolean
   /** The feature that the caller's subscription must have; absent means that everybody may. */
   readonly feature?: string
+  /** An admin of the team may run it for any client of the team. */
+  readonly admins?: true
+  /** Its answer tells whether images are there: the client's object asks the team's directory first. */
+  readonly images?: true
   /** One sentence for the documentation. */
   readonly summary: string
   readonly parameters: Parameters
@@ -69,6 +76,7 @@ export const COMMON_FAILURES: readonly Reason[] = [
   'rate_limited',
   'timeout',
   'upstream_unavailable',
+  'journal_full',
   'internal_error',
 ]
 

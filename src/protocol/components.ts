@@ -31,8 +31,18 @@ export const UNSET_COMPONENT: Readonly<Record<Component, string>> = {
   evaluation_history: '[]',
 }
 
+/** The field that holds a whole exported session: an object with components in an object. */
+export const DOCUMENT_FIELD = 'document'
+
 /** Names, in parameters and results, of values that travel as text and are never parsed into objects. */
-export const OPAQUE_FIELDS: ReadonlySet<string> = new Set(['state_data', ...COMPONENTS])
+export const OPAQUE_FIELDS: ReadonlySet<string> = new Set([
+  'state_data',
+  DOCUMENT_FIELD,
+  ...COMPONENTS,
+])
+
+/** The field that holds components by their names; such an object is opaque too, and is never parsed into objects. */
+export const BY_NAME_FIELD = 'components'
 
 export function isComponent(name: string): name is Component {
   return (COMPONENTS as readonly string[]).includes(name)

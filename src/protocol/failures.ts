@@ -9,6 +9,8 @@ export type Failure =
       readonly reason: 'unknown_command'
       readonly command: string
       readonly did_you_mean: readonly string[]
+      /** What could be done so that somebody knows it. */
+      readonly hint?: string
     }
   | {
       readonly reason: 'unsupported_version'
@@ -63,6 +65,15 @@ export type Failure =
       readonly components: readonly string[]
     }
   | { readonly reason: 'upstream_unavailable'; readonly detail: string }
+  | { readonly reason: 'journal_full'; readonly detail: string }
+  | {
+      readonly reason: 'image_unreachable'
+      /** As the bridge names it; empty if it was not looked for yet. */
+      readonly image: string
+      readonly detail: string
+      /** True if the image may have executed the request. */
+      readonly may_have_run: boolean
+    }
   | { readonly reason: 'timeout'; readonly after_ms: number }
   | { readonly reason: 'internal_error' }
 

@@ -1,6 +1,7 @@
 // The fields that commands share, each described once: type, limits and meaning.
 
 import * as z from 'zod'
+import { imageAddress } from './image-address.ts'
 import type { JsonText } from './json-text.ts'
 import * as limits from './limits.ts'
 
@@ -103,7 +104,9 @@ const imageText = (description: string) =>
 /** How a request names the Smalltalk image a session works on (seed 003). */
 export const imageParameters = {
   image_id: imageText('Identifies the Smalltalk image.').optional(),
-  image_address: imageText('host:port of the image; tcp://host:port is taken too.').optional(),
+  image_address: imageText('host:port of the image; tcp://host:port is taken too.')
+    .refine((text) => imageAddress(text) !== undefined, 'host:port, IPv6 in brackets')
+    .optional(),
   image_name: imageText('The name of the image.').optional(),
   image_version: imageText('The version of the image.').optional(),
   image_metadata: z
@@ -132,7 +135,7 @@ export const imageResult = {
 }
 
 /** Tells a reader of the JSON Schema that the value belongs to the developer and travels unchanged. */
-const CONTAINER_SCHEMA = { 'x-opaque': true, type: ['object', 'array'] } as const
+export const CONTAINER_SCHEMA = { 'x-opaque': true, type: ['object', 'array'] } as const
 
 /** A component as a parameter: any JSON array or object, kept as the text that came. */
 export const component = (description: string) =>
@@ -156,6 +159,18 @@ export const componentParameters = {
   inspector_state: component('Selection, views and navigation of inspectors.').optional(),
   user_preferences: component("The developer's settings.").optional(),
   evaluation_history: component('Recent evaluations and their results.').optional(),
+}
+
+const shown = componentResult('Only if state was asked for.').optional()
+
+/** The components of an answer that tells them only if it was asked to. */
+export const shownState = {
+  session_state: shown,
+  workspace_context: shown,
+  inspector_state: shown,
+  object_registry: shown,
+  user_preferences: shown,
+  evaluation_history: shown,
 }
 
 /** The fields with which every answer about one live session begins (seed 000). */

@@ -42,20 +42,51 @@ export function isObjectText(text: JsonText): boolean {
   return text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACE
 }
 
+export function isArrayText(text: JsonText): boolean {
+  return text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACKET
+}
+
 /** Cuts a JSON object into its members without parsing their values. */
 export function outline(text: JsonText): Outline {
   const members = new Map<string, JsonText>()
   const depth = { deepest: 0 }
-  let at = skipSpace(text, skipSpace(text, 0) + 1)
+  const endOf = (start: number) => endOfValue(text, start, depth)
+  eachMember(text, skipSpace(text, 0), endOf, (key, from, to) => {
+    members.set(decodeString(key), text.slice(from, to) as JsonText)
+  })
+  return { members, deepest: depth.deepest }
+}
+
+/** Visits the members of the object that opens at `start`: quoted key, where the value begins and where it ends. */
+export function eachMember(
+  text: string,
+  start: number,
+  endOf: (start: number) => number,
+  visit: (key: string, from: number, to: number) => void
+): void {
+  let at = skipSpace(text, start + 1)
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = endOfString(text, at)
-    const valueStart = skipSpace(text, skipPast(text, keyEnd, COLON))
-    const valueEnd = endOfValue(text, valueStart, depth)
-    members.set(decodeString(text.slice(at, keyEnd)), text.slice(valueStart, valueEnd) as JsonText)
-    at = skipSpace(text, valueEnd)
+    const from = skipSpace(text, skipPast(text, keyEnd, COLON))
+    const to = endOf(from)
+    visit(text.slice(at, keyEnd), from, to)
+    at = skipSpace(text, to)
     if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
   }
-  return { members, deepest: depth.deepest }
+}
+
+/** Cuts a JSON array into its items without parsing them. */
+export function items(text: JsonText): JsonText[] {
+  const found: JsonText[] = []
+  const depth = { deepest: 0 }
+  let at = skipSpace(text, skipSpace(text, 0) + 1)
+  while (text.charCodeAt(at) !== CLOSE_BRACKET) {
+    const end = endOfValue(text, at, depth)
+    found.push(text.slice(at, end) as JsonText)
+    at = skipSpace(text, end)
+    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
+  }
+  return found
 }
 
 /** Levels of arrays and objects in a value; 0 for a scalar. */
@@ -92,7 +123,8 @@ export function loneSurrogatePath(value: unknown, path = ''): string | undefined
   return undefined
 }
 
-function skipSpace(text: string, from: number): number {
+/** The offset of the first character from `from` that is no white space. */
+export function skipSpace(text: string, from: number): number {
   let at = from
   for (;;) {
     const code = text.charCodeAt(at)
@@ -108,7 +140,7 @@ function skipPast(text: string, from: number, code: number): number {
 }
 
 /** `at` is the opening quote; gives the offset behind the closing one. */
-function endOfString(text: string, at: number): number {
+export function endOfString(text: string, at: number): number {
   let quote = text.indexOf('"', at + 1)
   while (isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
   return quote + 1
@@ -124,6 +156,11 @@ function endOfValue(text: string, start: number, depth: { deepest: number }): nu
   const first = text.charCodeAt(start)
   if (first === QUOTE) return endOfString(text, start)
   if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfContainer(text, start, depth)
+  return endOfScalar(text, start)
+}
+
+/** The offset behind a number, `true`, `false` or `null`. */
+export function endOfScalar(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && !endsScalar(text.charCodeAt(at))) at += 1
   return at
@@ -151,6 +188,7 @@ function endsScalar(code: number): boolean {
   return code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || code <= 0x20
 }
 
-function decodeString(quoted: string): string {
+/** A quoted string as the text that it means. */
+export function decodeString(quoted: string): string {
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
 }

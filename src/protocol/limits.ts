@@ -12,7 +12,7 @@ export const MAX_NESTING = 64
 /** Characters of a message id, an image id or an idempotency key. */
 export const MAX_ID_LENGTH = 255
 
-/** Characters of a session's name. */
+/** Characters of a session's name, and of a revision's label. */
 export const MAX_NAME_LENGTH = 120
 
 /** Characters of `client_info` as JSON, and entries of its `capabilities`. */
@@ -30,10 +30,42 @@ export const MAX_TIMEOUT_S = 86_400
 export const DEFAULT_PAGE = 50
 export const MAX_PAGE = 200
 
+/** Characters of a cursor that names a session. */
+export const MAX_CURSOR_LENGTH = 512
+
 /** Entries of `image_metadata`, and characters of a key and of a value. */
 export const MAX_METADATA_ENTRIES = 64
 export const MAX_METADATA_KEY_LENGTH = 64
 export const MAX_METADATA_VALUE_LENGTH = 1024
+
+/** Entries that `save_context` lets `evaluation_history` grow to, and bytes of their JSON text. */
+export const MAX_HISTORY_ENTRIES = 1000
+export const MAX_HISTORY_BYTES = 256_000
+
+/** Characters of the metadata that a bridge may report of an image, as JSON. */
+export const MAX_REPORTED_METADATA_LENGTH = 4096
+
+/** Images that one answer tells, and images that a team may have, each counted once for every bridge that reports it. */
+export const MAX_IMAGES_TOLD = 200
+export const MAX_TEAM_IMAGES = 1000
+
+/** How often a bridge reports an image that it is connected to. */
+export const IMAGE_HEARTBEAT_MS = 5_000
+
+/** Reports in a row that may be missing before an image counts as reconnecting. */
+export const IMAGE_MISSED_REPORTS = 2
+
+/** Silence after which an image counts as disconnected, and after which its sessions are orphaned. */
+export const IMAGE_DISCONNECTED_AFTER_MS = 30_000
+export const IMAGE_ORPHANED_AFTER_MS = 300_000
+
+/** Round trips to an image beyond which its connection is a warning, and critical. */
+export const IMAGE_SLOW_ROUND_TRIP_MS = 250
+export const IMAGE_CRITICAL_ROUND_TRIP_MS = 1_000
+
+/** Sessions that one cleanup closes of one client, and clients that one step of a team's cleanup visits. */
+export const MAX_CLEANED = 200
+export const MAX_CLIENTS_CLEANED = 20
 
 /** The major version of the protocol that is served; `"1"`, `"1.0"` and `"1.0.0"` all name it. */
 export const PROTOCOL_VERSION = '1.0.0'

@@ -4,7 +4,7 @@
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { JsonObject } from './command.ts'
-import { OPAQUE_FIELDS } from './components.ts'
+import { BY_NAME_FIELD, DOCUMENT_FIELD, OPAQUE_FIELDS } from './components.ts'
 import { type Failure, fail } from './failures.ts'
 import { isObjectText, type JsonText, levels, type Outline, outline } from './json-text.ts'
 import { MAX_NESTING } from './limits.ts'
@@ -59,9 +59,14 @@ export function readAuthToken({
 export function tooDeepMember(top: Outline): string | undefined {
   if (top.deepest <= MAX_NESTING) return undefined
   const members = [...innerMembers(top), ...top.members]
-  return members.find(
-    ([name, text]) => levels(text) > (name === 'parameters' ? MAX_NESTING + 1 : MAX_NESTING)
-  )?.[0]
+  return members.find(([name, text]) => levels(text) > MAX_NESTING + levelsAround(name))?.[0]
+}
+
+/** Levels of a member that are around the states in it, and not theirs. */
+function levelsAround(name: string): number {
+  if (name === 'parameters') return 3
+  if (name === DOCUMENT_FIELD) return 2
+  return name === BY_NAME_FIELD ? 1 : 0
 }
 
 function innerMembers(top: Outline): ReadonlyMap<string, JsonText> {
@@ -71,13 +76,18 @@ function innerMembers(top: Outline): ReadonlyMap<string, JsonText> {
 
 function take(into: Record<string, unknown>, name: string, value: unknown, text: JsonText): void {
   if (value === null || value === undefined) return
-  into[name] = OPAQUE_FIELDS.has(name) ? text : value
+  into[name] = isOpaque(name, text) ? text : value
+}
+
+/** State stays text: a component, and an object of components by name. A list of such names is a plain value. */
+function isOpaque(name: string, text: JsonText): boolean {
+  return OPAQUE_FIELDS.has(name) || (name === BY_NAME_FIELD && isObjectText(text))
 }
 
 /** Opaque twins are the same only to the letter: two integers beyond 2^53 are not told apart once parsed. */
 function isSame(name: string, a: JsonText, b: JsonText): boolean {
   if (a === b) return true
-  return !OPAQUE_FIELDS.has(name) && JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b))
+  return !isOpaque(name, a) && JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b))
 }
 
 function contradiction(name: string) {

@@ -14,6 +14,7 @@ const EXAMPLE_TIME = '2025-08-30T10:50:00.000Z'
 const ANSWERED_BY = {
   client: "the client's object",
   team: "the team's directory",
+  client_or_team: "the client's object, or the team's directory if `scope` is `team`",
   service: 'the service itself',
 } as const
 
@@ -74,7 +75,7 @@ function exampleReply({ name, scope, example }: Declaration): string {
     timestamp: answeredAt(example.result),
     meta: {
       request_id: '0b8f1c1e-5f0a-4a49-9d1c-6a4f7f4d3f10',
-      ...(scope === 'client' && { persistence: 'durable' as const }),
+      ...(scope.startsWith('client') && { persistence: 'durable' as const }),
     },
   })
 }

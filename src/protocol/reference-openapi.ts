@@ -27,11 +27,27 @@ export function openApiDocument(): JsonObject {
         get: reading('openapi', 'Gives this document.', { type: 'object' }),
       },
       '/healthz': {
-        get: reading('health', 'Tells that the Worker serves.', {
+        get: reading('health', 'Tells that the process runs, and whether its settings are good.', {
           type: 'object',
-          required: ['status', 'version'],
-          properties: { status: { const: 'ok' }, version: { type: 'string' } },
+          required: ['status', 'version', 'configured'],
+          properties: {
+            status: { const: 'ok' },
+            version: { type: 'string' },
+            configured: { type: 'boolean' },
+          },
         }),
+      },
+      '/readyz': {
+        get: reading(
+          'ready',
+          'Tells that the Worker serves; 503 names the setting that is wrong.',
+          {
+            type: 'object',
+            required: ['status', 'version'],
+            properties: { status: { const: 'ready' }, version: { type: 'string' } },
+          },
+          [503]
+        ),
       },
     },
     components: {

@@ -3,6 +3,7 @@
 import { COMMON_FAILURES } from './command.ts'
 import { PROTOCOL_VERSION } from './limits.ts'
 import { commandOverview, commandSections } from './reference-commands.ts'
+import { components } from './reference-components.ts'
 import { code, paragraphs } from './reference-markdown.ts'
 import * as prose from './reference-prose.ts'
 
@@ -17,6 +18,7 @@ export function referencePage(decisions: string): string {
     paragraphs('## Commands', commandOverview()),
     `Any command may be refused with ${COMMON_FAILURES.map(code).join(', ')}: the common ones.`,
     commandSections(),
+    components(),
     prose.errors(),
     prose.figures(),
     prose.sessionIds(),

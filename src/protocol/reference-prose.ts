@@ -131,7 +131,7 @@ export function figures(): string {
         ['nesting of one parameter', `${limits.MAX_NESTING} arrays and objects`],
         ['message id, image id, idempotency key', `${limits.MAX_ID_LENGTH} characters`],
         ['client id', code(limits.CLIENT_ID.source)],
-        ['name of a session', `${limits.MAX_NAME_LENGTH} characters`],
+        ['name of a session, label of a revision', `${limits.MAX_NAME_LENGTH} characters`],
         ['timeout', `${limits.MIN_TIMEOUT_S} to ${limits.MAX_TIMEOUT_S} seconds`],
         [
           '`image_metadata`',

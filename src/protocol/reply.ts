@@ -16,6 +16,8 @@ export type Meta = {
   readonly persistence?: Persistence
   /** True if this is the stored answer to an earlier request with the same key. */
   readonly replayed?: true
+  /** Seconds since the copy that answered was known to be what the service has; absent if the service answered. */
+  readonly stale_s?: number
   /** Sentences about what was ignored or repaired. */
   readonly warnings?: readonly string[]
 }

@@ -1,12 +1,14 @@
-// The steps that update, revert and conflict copies share: combining texts, writing them, telling the result.
+// The steps that all changes and conflict copies share: combining texts, writing them, telling the result.
 
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { Component } from '../protocol/components.ts'
 import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
+import { MAX_HISTORY_BYTES, MAX_HISTORY_ENTRIES } from '../protocol/limits.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import { type Context, unset } from './context.ts'
+import { appended } from './history.ts'
 import type { Manifest } from './manifest.ts'
 import { mergePatch } from './merge.ts'
 import { type Recovered, readState } from './read-state.ts'
@@ -14,46 +16,87 @@ import { renewedLease } from './rules.ts'
 import type { Given } from './state.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
 
-/** The new texts: as given, or each merged into the newest good text of its component. */
+/** How given texts meet what is stored: in its place, as patches, or in its place but for history, which grows. */
+export type Mode = 'replace' | 'merge' | 'append'
+
+/** The new texts: as given, or combined with the newest good text of their component. */
 export function combined(
-  { store }: Pick<Context, 'store'>,
+  { store, warn }: Pick<Context, 'store' | 'warn'>,
   session: SessionRow,
   manifest: Manifest,
   given: Given,
-  mode: 'replace' | 'merge' | undefined
+  mode: Mode = 'replace'
 ): Outcome<{ readonly texts: Given; readonly recovered: Recovered }, Failure> {
-  if (mode !== 'merge') return succeed({ texts: given, recovered: {} })
-  const base = readState(store, session, manifest, given.keys())
+  const met = [...given.keys()].filter((name) => mode === 'merge' || isAppended(name, mode))
+  if (met.length === 0) return succeed({ texts: given, recovered: {} })
+  const base = readState(store, session, manifest, met)
   if (!base.ok) return base
   const texts = new Map<Component, JsonText>()
-  for (const [component, patch] of given) {
-    texts.set(component, mergePatch(base.value.texts.get(component) ?? unset(component), patch))
+  for (const [component, text] of given) {
+    const old = base.value.texts.get(component)
+    if (isAppended(component, mode)) texts.set(component, withHistory(old, text, warn))
+    else if (mode === 'append') texts.set(component, text)
+    else texts.set(component, mergePatch(old ?? unset(component), text))
   }
   return succeed({ texts, recovered: base.value.recovered })
 }
 
-/** Writes changes of components and columns, if there are any, and renews the lease in any case. */
+function isAppended(component: Component, mode: Mode): boolean {
+  return mode === 'append' && component === 'evaluation_history'
+}
+
+function withHistory(old: JsonText | undefined, added: JsonText, warn: Context['warn']): JsonText {
+  const { text, forgotten } = appended(old, added)
+  if (forgotten > 0) {
+    warn(
+      `The oldest entries of evaluation_history were forgotten (${forgotten}): at most ${MAX_HISTORY_ENTRIES} entries and ${MAX_HISTORY_BYTES} bytes are kept.`
+    )
+  }
+  return text
+}
+
+/** What a revision says of itself. */
+export type Why = {
+  readonly cause: string
+  /** As the client asked for it. */
+  readonly label?: string | undefined
+  /** If the client asked for none. */
+  readonly ownLabel?: string
+}
+
+/**
+ * Writes changes of components and columns, if there are any, and renews the lease in any case. Where nothing else
+ * differs, a label that the newest revision does not have is a change: somebody named this state to find it again.
+ */
 export function applyChanges(
   context: Context,
   session: SessionRow,
   manifest: Manifest,
   changes: Changes,
   columns: SessionChange,
-  cause = 'update_session_state'
+  why: Why
 ): { readonly session: SessionRow; readonly changed: readonly string[] } {
   const lease = renewedLease(session, context.now)
   const alsoChanged = Object.keys(columns).filter((name) => name !== 'sequence')
+  const isOnlyLabel = changes.size === 0 && alsoChanged.length === 0
+  if (isOnlyLabel && isNewLabel(context, session, why.label)) alsoChanged.push('label')
   if (changes.size === 0 && alsoChanged.length === 0) {
     context.store.sessions.change(session.number, lease)
     return { session: { ...session, ...lease }, changed: [] }
   }
   const { changed, ...written } = writeRevision(context, session, manifest, changes, {
-    cause,
+    cause: why.cause,
+    label: why.label ?? why.ownLabel ?? '',
     alsoChanged,
   })
   const change = { ...lease, ...columns, ...written, last_modified: context.now }
   context.store.sessions.change(session.number, change)
   return { session: { ...session, ...change }, changed }
+}
+
+function isNewLabel({ store }: Context, session: SessionRow, label: string | undefined): boolean {
+  if (label === undefined) return false
+  return store.revisions.find(session.number, session.revision)?.label !== label
 }
 
 /**

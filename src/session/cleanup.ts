@@ -1,12 +1,17 @@
-// What time does to sessions: leases end, retention ends, stored answers are forgotten. Idempotent.
+// What time does to sessions: leases end, retention ends, stored answers and audit rows are forgotten. Idempotent.
 
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
+import { append, type Entry, forgetUpTo, SERVICE } from './audit.ts'
+import { noteEvents } from './events.ts'
 import { NO_IMAGE } from './image.ts'
 import type { Limits } from './limits.ts'
 
 /** Sessions that one run deletes at most; the next run follows at once. */
 const BATCH = 100
+
+/** Audit rows that end within this time of each other go together. */
+const AUDIT_TOGETHER_MS = 3_600_000
 
 export type Cleaned = { readonly expired: number; readonly deleted: number }
 
@@ -21,7 +26,11 @@ export function cleanup(store: Store, limits: Limits, now: number): Cleaned {
     for (const session of idle) deleteSession(store, session)
     store.sessions.purgeDeleted()
     store.answers.deleteUpTo(now - limits.answersKeptMs)
-    return { expired: overdue.length, deleted: idle.length }
+    forgetUpTo(store, now - limits.retentionMs)
+    const cleaned = { expired: overdue.length, deleted: idle.length }
+    if (cleaned.expired + cleaned.deleted > 0) append(store, limits, [cleanupRow(cleaned, now)])
+    noteEvents(store, limits, now)
+    return cleaned
   })
 }
 
@@ -31,6 +40,7 @@ export function nextCleanup(store: Store, limits: Limits): number | undefined {
     store.sessions.nextExpiry(),
     after(store.sessions.longestIdle(), limits.retentionMs),
     after(store.answers.oldest(), limits.answersKeptMs),
+    after(store.audit.oldest(), limits.retentionMs + AUDIT_TOGETHER_MS),
   ].filter((time) => time !== undefined)
   return times.length === 0 ? undefined : Math.min(...times)
 }
@@ -49,6 +59,11 @@ function deleteSession(store: Store, { number, sequence }: SessionRow): void {
     stored_bytes: 0,
     ...NO_IMAGE,
   })
+}
+
+function cleanupRow(detail: Cleaned, at: number): Entry {
+  const nobody = { session_id: '', address: '', outcome: 'success', times: 1 }
+  return { ...nobody, at, actor: SERVICE, action: 'cleanup', detail }
 }
 
 function after(time: number | undefined, delay: number): number | undefined {

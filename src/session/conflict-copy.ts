@@ -9,7 +9,8 @@ import { MAX_NAME_LENGTH } from '../protocol/limits.ts'
 import type { CommandNamed } from '../protocol/registry.ts'
 import type { ClientRow } from '../storage/clients.ts'
 import type { SessionRow } from '../storage/sessions.ts'
-import { combined } from './change-state.ts'
+import { promisedId } from './acknowledged.ts'
+import { combined, type Mode } from './change-state.ts'
 import { type Context, updateFields } from './context.ts'
 import { type ImageParameters, imageChanges, imageFields } from './image.ts'
 import { componentsOf, manifestOf } from './manifest.ts'
@@ -21,7 +22,9 @@ import { contents, fits } from './write-revision.ts'
 type Lost = ImageParameters & {
   readonly given: Given
   readonly if_revision: number
-  readonly mode?: 'replace' | 'merge' | undefined
+  readonly mode?: Mode | undefined
+  readonly cause: string
+  readonly label?: string | undefined
 }
 
 /** Opens a copy of what the client had, with its change applied; closed if no active session is to spare. */
@@ -43,13 +46,17 @@ export function keepAsCopy(
   const copy = openSession(context, {
     ...imageFields({ ...session, ...imageChanges(session, lost) }),
     owner: countedIn(owner, context),
+    session_id: promisedId(context, owner),
     name: copyName(session, now),
     timeout: session.timeout,
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     changes,
-    cause: 'update_session_state',
+    cause: lost.cause,
+    label: lost.label ?? `conflict with revision ${session.revision}`,
     status,
   })
+  const { session_id } = session
+  context.audit({ action: 'session_created', detail: { copy_of: session_id, status } })
   const made = {
     changed: inOrder(changes.keys()),
     sessionState: changes.get('session_state')?.text,

@@ -1,9 +1,10 @@
 // What a handler works with, and the shapes that its answers share.
 
 import { isoTime } from '../clock.ts'
+import type { KnownImage } from '../image/record.ts'
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
-import type { Caller } from '../protocol/call.ts'
+import type { Acknowledged, Caller } from '../protocol/call.ts'
 import type { ParametersOf, ResultOf } from '../protocol/command.ts'
 import { type Component, UNSET_COMPONENT } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
@@ -12,6 +13,7 @@ import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
+import type { Remark } from './audit-rules.ts'
 import { imageFields } from './image.ts'
 import type { Limits } from './limits.ts'
 import { requireActive, statusAt } from './rules.ts'
@@ -23,6 +25,10 @@ export type Context = {
   readonly limits: Limits
   readonly ids: SessionIds
   readonly caller: Caller
+  /** What the team's directory says of images; undefined if it was not asked or could not be. */
+  readonly images?: readonly KnownImage[] | undefined
+  /** Present if a bridge delivers what it has acknowledged before. */
+  readonly acknowledged?: Acknowledged | undefined
   /** Whose object this is; undefined while nobody has created a session. */
   readonly owner: Owner | undefined
   /** The client that the command is about; empty if it names none that exists. */
@@ -31,9 +37,11 @@ export type Context = {
   readonly now: number
   /** Tells the client a sentence about what was ignored or repaired. */
   readonly warn: (sentence: string) => void
+  /** Says what the audit log is to tell of the command: a row for each remark, written if the command succeeds. */
+  readonly audit: (remark: Remark) => void
 }
 
-export type ClientCommand = NamesIn<'client'>
+export type ClientCommand = NamesIn<'client' | 'client_or_team'>
 
 /** A command's rule: from parameters to a result or a refusal. Decides first, writes last. */
 export type Handler<Name extends ClientCommand> = (

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { JsonObject } from '../protocol/command.ts'
-import { OPAQUE_FIELDS } from '../protocol/components.ts'
+import { BY_NAME_FIELD, OPAQUE_FIELDS } from '../protocol/components.ts'
 import { type JsonText, utf8Bytes } from '../protocol/json-text.ts'
 
 /** SHA-256 of a text's UTF-8 bytes, hexadecimal. */
@@ -26,8 +26,8 @@ export function requestDigest(command: string, parameters: JsonObject): string {
   const hash = createHash('sha256').update(command)
   for (const name of Object.keys(parameters).sort()) {
     const value = parameters[name]
-    const text =
-      OPAQUE_FIELDS.has(name) && typeof value === 'string' ? value : JSON.stringify(value)
+    const isState = OPAQUE_FIELDS.has(name) || name === BY_NAME_FIELD
+    const text = isState && typeof value === 'string' ? value : JSON.stringify(value)
     hash.update(`\0${name}\0${text.length}\0`).update(text)
   }
   return hash.digest('hex')

@@ -27,6 +27,12 @@ export type Limits = {
   readonly answersKeptMs: number
   /** How long the newest command is recognised by its message id alone. */
   readonly sameMessageMs: number
+  /** Rows of the audit log that are kept at most; they live as long as a session after its last activity. */
+  readonly auditKept: number
+  /** Rows of the audit log that refusals may take in a day: nobody floods away what was done. */
+  readonly refusalsADay: number
+  /** Events that a client can still ask for; up to 63 more are kept. */
+  readonly eventsKept: number
   readonly clients: ClientPolicy
 }
 
@@ -46,6 +52,9 @@ export const DEFAULT_LIMITS: Limits = {
   answersKept: 1000,
   answersKeptMs: DAY_MS,
   sameMessageMs: 60_000,
+  auditKept: 2000,
+  refusalsADay: 30,
+  eventsKept: 1000,
   clients: { allow: [], deny: [] },
 }
 

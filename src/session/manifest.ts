@@ -29,7 +29,8 @@ export function manifestOf(store: Store, session: number, revision: number): Man
 export function keptManifest(
   store: Store,
   session: SessionRow,
-  revision: number
+  revision: number,
+  path = 'revision'
 ): Outcome<Manifest, Failure> {
   const isNewest = revision === session.revision
   if (isNewest || store.revisions.find(session.number, revision) !== undefined) {
@@ -38,7 +39,7 @@ export function keptManifest(
   const oldest = store.revisions.oldest(session.number)
   return fail({
     reason: 'invalid_parameter',
-    path: 'revision',
+    path,
     detail: `revision ${revision} is not kept; ${oldest} to ${session.revision} are`,
   })
 }

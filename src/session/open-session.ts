@@ -12,6 +12,8 @@ type Opening = ImageParameters & {
   readonly owner: ClientRow
   readonly changes: Changes
   readonly cause: string
+  /** Names the first revision. */
+  readonly label?: string | undefined
   readonly status: 'active' | 'closed'
   readonly session_id?: string | undefined
   readonly name?: string | undefined
@@ -34,10 +36,10 @@ export function openSession(context: Context, opening: Opening): SessionRow {
     { number, revision: 0, stored_bytes: 0 },
     EMPTY_MANIFEST,
     opening.changes,
-    { cause: opening.cause }
+    { cause: opening.cause, label: opening.label ?? '' }
   )
   store.sessions.change(number, written)
-  return { ...row, ...written, number, reported: 0, reported_bytes: 0 }
+  return { ...row, ...written, number, reported: 0, reported_bytes: 0, reported_activity: 0 }
 }
 
 function newRow(session_id: string, opening: Opening, { limits, now }: Context): NewSession {

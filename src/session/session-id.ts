@@ -14,6 +14,8 @@ export type SessionIds = {
   mint(owner: Owner, ordinal: number, nowMs: number): string
   /** True if the id is authentic and was made for this owner. */
   isOf(owner: Owner, sessionId: string): boolean
+  /** The key that signs ids of this owner, for a bridge of theirs. */
+  keyOf(owner: Owner): Uint8Array
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -33,6 +35,16 @@ export function routeOf({ team, client_id }: Owner): string {
 /** The key with which ids of one route are signed; a bridge may be handed it for its own clients. */
 export function mintKey(secret: Uint8Array, route: string): Uint8Array {
   return createHmac('sha256', secret).update(`mint\0${route}`).digest()
+}
+
+/** The route that an id names, whoever has made it: enough to find a copy, never to authorise. */
+export function claimedRoute(sessionId: string): string | undefined {
+  return SHAPE.exec(sessionId)?.[1]
+}
+
+/** The ordinal that an id names: the first session of a client has 1, one that a bridge has minted 0. */
+export function ordinalOf(sessionId: string): number {
+  return Number(sessionId.split('_')[1])
 }
 
 /** Gives the route of an authentic id; undefined for one that nobody with a secret has made. */
@@ -70,12 +82,41 @@ export function sessionIds(options: {
   return {
     mint: (owner, ordinal, nowMs) => {
       const route = routeOf(owner)
-      const seconds = Math.floor(nowMs / 1000)
-      const signed = `session_${ordinal}_${seconds}_${route}${nonce(random)}`
-      return signed + macOf(mintKey(newest, route), signed)
+      return signedId({ route, ordinal, nowMs, key: mintKey(newest, route), random })
     },
     isOf: (owner, sessionId) => verifiedRoute(sessionId, secrets) === routeOf(owner),
+    keyOf: (owner) => mintKey(newest, routeOf(owner)),
   }
+}
+
+/** Session ids of a host that has the key of one client alone, such as a bridge: it mints them with ordinal 0. */
+export function sessionIdsWithKey(options: {
+  readonly key: Uint8Array
+  readonly random: RandomBytes
+}): SessionIds {
+  const { key, random } = options
+  return {
+    mint: (owner, _, nowMs) => signedId({ route: routeOf(owner), ordinal: 0, nowMs, key, random }),
+    isOf: (owner, sessionId) => {
+      const [, route, mac] = SHAPE.exec(sessionId) ?? []
+      if (mac === undefined || route !== routeOf(owner)) return false
+      return sameText(macOf(key, sessionId.slice(0, -MAC_LENGTH)), mac)
+    },
+    keyOf: () => key,
+  }
+}
+
+function signedId(parts: {
+  readonly route: string
+  readonly ordinal: number
+  readonly nowMs: number
+  readonly key: Uint8Array
+  readonly random: RandomBytes
+}): string {
+  const { route, ordinal, nowMs, key, random } = parts
+  const seconds = Math.floor(nowMs / 1000)
+  const signed = `session_${ordinal}_${seconds}_${route}${nonce(random)}`
+  return signed + macOf(key, signed)
 }
 
 /** The first 64 bits of HMAC-SHA256, as ten base62 digits. */

@@ -80,7 +80,11 @@ export function writeRevision(
   session: Pick<SessionRow, 'number' | 'revision' | 'stored_bytes'>,
   old: Manifest,
   changes: Changes,
-  why: { readonly cause: string; readonly alsoChanged?: readonly string[] }
+  why: {
+    readonly cause: string
+    readonly label?: string
+    readonly alsoChanged?: readonly string[]
+  }
 ): Written {
   const { store, limits, now } = context
   const revision = session.revision + 1
@@ -93,6 +97,7 @@ export function writeRevision(
     revision,
     at: now,
     cause: why.cause,
+    label: why.label ?? '',
     changed: JSON.stringify(changed),
     bytes: stateBytes,
     manifest: text,

@@ -15,7 +15,11 @@ export const MIGRATIONS: readonly Migration[] = [
         created_at INTEGER NOT NULL,
         sessions_created INTEGER NOT NULL,
         creation_tokens REAL NOT NULL,
-        creation_refilled_at INTEGER NOT NULL
+        creation_refilled_at INTEGER NOT NULL,
+        audit_sequence INTEGER NOT NULL DEFAULT 0,
+        audit_head TEXT NOT NULL DEFAULT '',
+        audit_forgotten INTEGER NOT NULL DEFAULT 0,
+        audit_anchor TEXT NOT NULL DEFAULT ''
       ) STRICT`,
       `CREATE TABLE session (
         number INTEGER PRIMARY KEY,
@@ -33,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
         state_bytes INTEGER NOT NULL,
         stored_bytes INTEGER NOT NULL,
         reported_bytes INTEGER NOT NULL,
+        reported_activity INTEGER NOT NULL,
         sequence INTEGER NOT NULL,
         reported INTEGER NOT NULL,
         image_id TEXT NOT NULL,
@@ -49,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
         revision INTEGER NOT NULL,
         at INTEGER NOT NULL,
         cause TEXT NOT NULL,
+        label TEXT NOT NULL,
         changed TEXT NOT NULL,
         bytes INTEGER NOT NULL,
         manifest ANY NOT NULL,
@@ -73,6 +79,30 @@ export const MIGRATIONS: readonly Migration[] = [
         fields TEXT NOT NULL,
         opaque TEXT NOT NULL,
         at INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE TABLE event (
+        sequence INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        state_bytes INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        image_id TEXT NOT NULL
+      ) STRICT`,
+      `CREATE TABLE audit (
+        sequence INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        session_id TEXT NOT NULL,
+        address TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL CHECK (json_valid(detail)),
+        times INTEGER NOT NULL,
+        previous TEXT NOT NULL,
+        hash TEXT NOT NULL
       ) STRICT`,
     ],
   },

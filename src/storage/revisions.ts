@@ -9,6 +9,8 @@ export type RevisionRow = {
   readonly at: number
   /** The command that made it, or "repair". */
   readonly cause: string
+  /** A name for people, or empty. */
+  readonly label: string
   /** JSON array of what changed. */
   readonly changed: string
   /** Bytes of all components at this revision. */
@@ -43,7 +45,7 @@ export function revisionTable(sql: Sql, vault: Vault) {
 
     all: (session: number): RevisionSummary[] =>
       sql.exec<RevisionSummary>(
-        `SELECT session, revision, at, cause, changed, bytes FROM revision
+        `SELECT session, revision, at, cause, label, changed, bytes FROM revision
          WHERE session = ? ORDER BY revision DESC`,
         session
       ),
@@ -57,12 +59,13 @@ export function revisionTable(sql: Sql, vault: Vault) {
     insert: (given: RevisionRow): void => {
       const row = sealed(given, vault)
       sql.exec(
-        `INSERT INTO revision (session, revision, at, cause, changed, bytes, manifest, root)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO revision (session, revision, at, cause, label, changed, bytes, manifest, root)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         row.session,
         row.revision,
         row.at,
         row.cause,
+        row.label,
         row.changed,
         row.bytes,
         row.manifest,

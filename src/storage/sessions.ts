@@ -30,6 +30,7 @@ export type SessionRow = ImageColumns & {
   readonly state_bytes: number
   readonly stored_bytes: number
   readonly reported_bytes: number
+  readonly reported_activity: number
   /** Counts the changes that the team's directory shows. */
   readonly sequence: number
   /** The last `sequence` that the directory has acknowledged. */
@@ -37,7 +38,10 @@ export type SessionRow = ImageColumns & {
   readonly client_info: string
 }
 
-export type NewSession = Omit<SessionRow, 'number' | 'reported' | 'reported_bytes'>
+export type NewSession = Omit<
+  SessionRow,
+  'number' | 'reported' | 'reported_bytes' | 'reported_activity'
+>
 
 /** Columns that change during a session's life. */
 export type SessionChange = Partial<
@@ -52,6 +56,9 @@ export type PageQuery = {
   readonly limit: number
 }
 
+/** What was done to one row since somebody last asked. */
+export type Touch = { readonly isNew: boolean; readonly changed: SessionChange }
+
 export type Sessions = ReturnType<typeof sessionTable>
 
 const KEPT = "status <> 'deleted'"
@@ -60,7 +67,27 @@ const LISTED = `${KEPT} AND (?1 = 'all' OR (status = 'active' AND expires_at > ?
 export function sessionTable(sql: Sql) {
   /** False once nothing was found unreported, until a change is to be reported. */
   let mayHaveNews = true
+  let touched = new Map<number, Touch>()
+
+  function touch(number: number, isNew: boolean, change: SessionChange): void {
+    const before = touched.get(number)
+    touched.set(number, {
+      isNew: isNew || before?.isNew === true,
+      changed: { ...before?.changed, ...change },
+    })
+  }
+
   return {
+    /** The rows that were inserted or changed since the last call, in that order. */
+    takeTouched: (): ReadonlyMap<number, Touch> => {
+      const taken = touched
+      touched = new Map()
+      return taken
+    },
+
+    at: (number: number): SessionRow | undefined =>
+      sql.exec<SessionRow>('SELECT * FROM session WHERE number = ?', number)[0],
+
     find: (sessionId: string): SessionRow | undefined =>
       sql.exec<SessionRow>(`SELECT * FROM session WHERE session_id = ? AND ${KEPT}`, sessionId)[0],
 
@@ -108,17 +135,20 @@ export function sessionTable(sql: Sql) {
 
     insert: (row: NewSession): number => {
       mayHaveNews = true
-      const full = { ...row, reported: 0, reported_bytes: 0 }
+      const full = { ...row, reported: 0, reported_bytes: 0, reported_activity: 0 }
       const names = Object.keys(full)
       const inserted = sql.exec<{ number: number }>(
         `INSERT INTO session (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) RETURNING number`,
         ...Object.values(full)
       )
-      return inserted[0]?.number ?? 0
+      const number = inserted[0]?.number ?? 0
+      touch(number, true, {})
+      return number
     },
 
     change: (number: number, change: SessionChange): void => {
       mayHaveNews ||= change.sequence !== undefined
+      touch(number, false, change)
       const names = Object.keys(change)
       sql.exec(
         `UPDATE session SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE number = ?`,
@@ -148,16 +178,20 @@ export function sessionTable(sql: Sql) {
 
     unreported: (limit: number): SessionRow[] =>
       sql.exec<SessionRow>(
-        'SELECT * FROM session WHERE reported < sequence OR reported_bytes <> state_bytes LIMIT ?',
+        `SELECT * FROM session
+         WHERE reported < sequence OR reported_bytes <> state_bytes OR reported_activity < last_activity LIMIT ?`,
         limit
       ),
 
-    acknowledge: (number: number, sequence: number, bytes: number): void => {
+    acknowledge: (
+      told: Pick<SessionRow, 'number' | 'sequence' | 'state_bytes' | 'last_activity'>
+    ): void => {
       sql.exec(
-        'UPDATE session SET reported = ?, reported_bytes = ? WHERE number = ?',
-        sequence,
-        bytes,
-        number
+        'UPDATE session SET reported = ?, reported_bytes = ?, reported_activity = ? WHERE number = ?',
+        told.sequence,
+        told.state_bytes,
+        told.last_activity,
+        told.number
       )
     },
 

@@ -1,9 +1,12 @@
 // A client's database as its tables. Everything that may be asked of storage is here; all SQL is in this folder.
 
 import { answerTable } from './answers.ts'
+import { auditTable } from './audit.ts'
 import type { Cipher } from './cipher.ts'
 import { clientTable } from './clients.ts'
 import { componentTable } from './components.ts'
+import { eventTable } from './events.ts'
+import { imageSessionQueries } from './image-sessions.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { revisionTable } from './revisions.ts'
 import { openSchema } from './schema.ts'
@@ -17,14 +20,25 @@ export type Store = ReturnType<typeof openStore>
 export function openStore(database: Sql, now: number, cipher?: Cipher) {
   const { sql, prepare } = openSchema(database, MIGRATIONS, now)
   const vault = createVault(sql, cipher)
+  const sessions = sessionTable(sql)
   return {
     clients: clientTable(sql),
-    sessions: sessionTable(sql),
+    sessions,
+    imageSessions: imageSessionQueries(sql),
     revisions: revisionTable(sql, vault),
     components: componentTable(sql, vault),
     answers: answerTable(sql, vault),
+    audit: auditTable(sql),
+    events: eventTable(sql),
     /** Creates the schema if there is none; call it inside the transaction of the first write. */
     prepare,
-    transaction: <T>(work: () => T): T => sql.transaction(work),
+    transaction: <T>(work: () => T): T => {
+      try {
+        return sql.transaction(work)
+      } catch (error) {
+        sessions.takeTouched()
+        throw error
+      }
+    },
   }
 }

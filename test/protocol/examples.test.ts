@@ -56,6 +56,17 @@ describe('the examples', () => {
     expect(components).toEqual(Object.fromEntries(expected))
   })
 
+  it('have true hashes in the audit log', () => {
+    const { entries, head_hash } = exampleOf('get_audit_log')
+    let previous: unknown = ''
+    for (const { hash, ...entry } of entries as Record<string, unknown>[]) {
+      const values = Object.values({ ...entry, at: Date.parse(String(entry.at)) })
+      expect([entry.previous_hash, hash]).toEqual([previous, sha256(values)])
+      previous = hash
+    }
+    expect(head_hash).toBe(previous)
+  })
+
   it('have times that agree with each other', () => {
     expect(answeredAt(exampleOf('create_session'))).toBe('2025-08-30T10:30:00.000Z')
     expect(answeredAt(restored)).toBe('2025-08-30T10:40:00.000Z')

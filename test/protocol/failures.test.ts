@@ -60,6 +60,13 @@ const FAILURES: { readonly [R in Reason]: Extract<Failure, { readonly reason: R 
     components: ['session_state'],
   },
   upstream_unavailable: { reason: 'upstream_unavailable', detail: 'it is stopped' },
+  image_unreachable: {
+    reason: 'image_unreachable',
+    image: 'main',
+    detail: 'nobody listens at its address',
+    may_have_run: false,
+  },
+  journal_full: { reason: 'journal_full', detail: 'the journal holds 3 changes already' },
   timeout: { reason: 'timeout', after_ms: 2300 },
   internal_error: { reason: 'internal_error' },
 }
@@ -97,6 +104,8 @@ describe('the error catalogue', () => {
       rate_limited: 'SessionError 429',
       session_corrupted: 'SessionNotFound 500',
       upstream_unavailable: 'RuntimeError 503',
+      image_unreachable: 'RuntimeError 503',
+      journal_full: 'RuntimeError 503',
       timeout: 'RuntimeError 504',
       internal_error: 'RuntimeError 500',
     })
@@ -153,7 +162,7 @@ describe('the error catalogue', () => {
 
   it('says what to do next where the caller may not', () => {
     expect(toWire(FAILURES.unauthenticated).error).toBe(
-      'Not authenticated: the token is from another issuer. Get a token from the STUI API and send it as "Authorization: Bearer <token>".'
+      'Not authenticated: the token is from another issuer. Get a token from the STUI API and give it to your bridge, or send it over HTTP as "Authorization: Bearer <token>".'
     )
     expect(toWire(FAILURES.token_expired).error).toContain('Get a new one')
     expect(toWire(FAILURES.forbidden).error).toBe(
@@ -162,6 +171,16 @@ describe('the error catalogue', () => {
     const withoutTier = { reason: 'forbidden', detail: 'the role is member' } as const
     expect(toWire(withoutTier).error).toBe(
       'Forbidden: the role is member. Ask an admin of your team.'
+    )
+  })
+
+  it('says of a request to an image whether it may have run', () => {
+    expect(toWire(FAILURES.image_unreachable).error).toBe(
+      'The image main gives no answer: nobody listens at its address. It has not executed the request: try again shortly.'
+    )
+    const inFlight = { ...FAILURES.image_unreachable, image: '', may_have_run: true }
+    expect(toWire(inFlight).error).toBe(
+      'The image gives no answer: nobody listens at its address. It may have executed the request: look before you send it again, under a new id.'
     )
   })
 

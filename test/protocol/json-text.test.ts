@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   asJsonText,
+  isArrayText,
   isObjectText,
+  items,
   type JsonText,
   levels,
   loneSurrogatePath,
@@ -15,6 +17,19 @@ import {
 import { spelledObject, spelledValue } from './spelled-json.ts'
 
 const json = (text: string) => text as JsonText
+
+describe('items', () => {
+  it('are cut as JSON.parse finds them, each as it is spelled', () => {
+    fc.assert(
+      fc.property(fc.array(spelledValue), fc.constantFrom('', ' ', '\n\t'), (values, gap) => {
+        const text = json(`${gap}[${gap}${values.join(`${gap},${gap}`)}${gap}]${gap}`)
+        expect(isArrayText(text)).toBe(true)
+        expect(items(text)).toEqual(values)
+      }),
+      { numRuns: 500 }
+    )
+  })
+})
 
 describe('outline', () => {
   it('cuts every object into the members that JSON.parse finds', () => {

@@ -114,6 +114,37 @@ describe('opaque parameters', () => {
   })
 })
 
+describe('components by name', () => {
+  it('arrive as the text that came', () => {
+    const text = '{ "session_state" : { "n": 12345678901234567890, "z": -0 }, "__proto__": {} }'
+    expect(parametersOf(`{"command":"x","parameters":{"components": ${text} }}`)).toEqual({
+      components: text,
+    })
+    expect(parametersOf(`{"command":"x", "components" :${text}}`)).toEqual({ components: text })
+  })
+
+  it('are told apart to the letter when they are given twice', () => {
+    const [a, b] = ['{"session_state":[9007199254740993]}', '{"session_state":[9007199254740992]}']
+    expect(
+      failureOf(`{"command":"x","components":${a},"parameters":{"components":${b}}}`)
+    ).toMatchObject({ reason: 'invalid_parameter', path: 'components' })
+  })
+
+  it('are a plain list where only names are asked for', () => {
+    expect(parametersOf('{"command":"x","components":["session_state"]}')).toEqual({
+      components: ['session_state'],
+    })
+  })
+
+  it.each([
+    (text: string) => `{"command":"x","parameters":{"components":{"session_state":${text}}}}`,
+    (text: string) => `{"command":"x","components":{"session_state":${text}}}`,
+  ])(`nest as deeply as a component does by itself: case %#`, (spelled) => {
+    expect(parametersOf(spelled(nested(MAX_NESTING)))).toBeDefined()
+    expect(failureOf(spelled(nested(MAX_NESTING + 1)))).toMatchObject({ path: 'components' })
+  })
+})
+
 describe('nesting', () => {
   it(`is taken up to ${MAX_NESTING} levels in one parameter, in both dialects`, () => {
     const text = nested(MAX_NESTING)

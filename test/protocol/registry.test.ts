@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Declaration, parseParameters, unknownParameters } from '../../src/protocol/command.ts'
 import { COMMANDS } from '../../src/protocol/commands/index.ts'
-import { OPAQUE_FIELDS } from '../../src/protocol/components.ts'
+import { DOCUMENT_FIELD, OPAQUE_FIELDS } from '../../src/protocol/components.ts'
 import { jsonSchema } from '../../src/protocol/describe-command.ts'
 import { readMessage } from '../../src/protocol/message.ts'
 import { findCommand, similarCommands } from '../../src/protocol/registry.ts'
@@ -22,6 +22,21 @@ describe('the list of commands', () => {
       'get_session_statistics',
       'list_session_revisions',
       'revert_session',
+      'diff_session_revisions',
+      'save_context',
+      'load_context',
+      'get_context_summary',
+      'clear_context',
+      'list_image_sessions',
+      'get_image_session_stats',
+      'cleanup_image_sessions',
+      'get_image_connection_status',
+      'report_image_status',
+      'export_session',
+      'import_session',
+      'get_audit_log',
+      'get_events',
+      'get_mint_key',
       'validate_feature_access',
       'describe',
       'ping',
@@ -35,6 +50,12 @@ describe('the list of commands', () => {
       'update_session_state',
       'close_session',
       'revert_session',
+      'save_context',
+      'load_context',
+      'clear_context',
+      'cleanup_image_sessions',
+      'report_image_status',
+      'import_session',
     ])
   })
 
@@ -85,10 +106,11 @@ describe.each(ALL)('the declaration of $name', (command) => {
     for (const id of ids) expect(id).toMatch(/^session_\d+_\d{10}_[0-9A-Za-z]{48}$/)
   })
 
-  it('describes opaque members as any object or array', () => {
+  it('describes opaque members as any object or array, a document as an object', () => {
     for (const [path, schema] of members(jsonSchema(command.parameters))) {
       if (!OPAQUE_FIELDS.has(path)) continue
-      expect(schema).toMatchObject({ type: ['object', 'array'], 'x-opaque': true })
+      const type = path === DOCUMENT_FIELD ? 'object' : ['object', 'array']
+      expect(schema).toMatchObject({ type, 'x-opaque': true })
     }
   })
 })

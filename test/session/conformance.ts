@@ -3,14 +3,27 @@
 import { describe } from 'vitest'
 import type { WithHost } from '../support/engine-host.ts'
 import { engineTest } from '../support/engine-test.ts'
+import { describeAudit } from './conformance/audit.ts'
+import { describeAuditChain } from './conformance/audit-chain.ts'
+import { describeAuditLog } from './conformance/audit-log.ts'
+import { describeAuditedRefusals } from './conformance/audit-refusals.ts'
+import { describeBrokenDocuments } from './conformance/broken-documents.ts'
 import { describeCleaning } from './conformance/cleaning.ts'
 import { describeConflicts } from './conformance/conflicts.ts'
+import { describeContexts } from './conformance/contexts.ts'
 import { describeCreating } from './conformance/creating.ts'
 import { describeDamage } from './conformance/damage.ts'
 import { describeDamagedManifests } from './conformance/damaged-manifests.ts'
+import { describeDiffs } from './conformance/diffs.ts'
+import { describeExporting } from './conformance/exporting.ts'
 import { describeFaults } from './conformance/faults.ts'
+import { describeHistories } from './conformance/histories.ts'
+import { describeImageCleanup } from './conformance/image-cleanup.ts'
+import { describeImageSessions } from './conformance/image-sessions.ts'
 import { describeImages } from './conformance/images.ts'
+import { describeImporting } from './conformance/importing.ts'
 import { describeKeys } from './conformance/keys.ts'
+import { describeLabels } from './conformance/labels.ts'
 import { describeLeases } from './conformance/leases.ts'
 import { describeLives } from './conformance/lives.ts'
 import { describeMerging } from './conformance/merging.ts'
@@ -19,6 +32,7 @@ import { describeOpaque } from './conformance/opaque.ts'
 import { describeRefusals } from './conformance/refusals.ts'
 import { describeRestoring } from './conformance/restoring.ts'
 import { describeRevisions } from './conformance/revisions.ts'
+import { describeSummaries } from './conformance/summaries.ts'
 import { describeTelling } from './conformance/telling.ts'
 import { describeTraces } from './conformance/traces.ts'
 import { describeUpdating } from './conformance/updating.ts'
@@ -29,11 +43,18 @@ const CHAPTERS = [
   describeUpdating,
   describeMerging,
   describeImages,
+  describeImageSessions,
+  describeImageCleanup,
   describeLives,
   describeLeases,
   describeTelling,
   describeRevisions,
+  describeLabels,
+  describeDiffs,
   describeConflicts,
+  describeContexts,
+  describeHistories,
+  describeSummaries,
   describeKeys,
   describeMessageIds,
   describeRefusals,
@@ -41,7 +62,14 @@ const CHAPTERS = [
   describeOpaque,
   describeDamage,
   describeDamagedManifests,
+  describeAudit,
+  describeAuditLog,
+  describeAuditedRefusals,
+  describeAuditChain,
   describeCleaning,
+  describeExporting,
+  describeImporting,
+  describeBrokenDocuments,
   describeFaults,
 ]
 

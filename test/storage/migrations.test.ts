@@ -17,6 +17,7 @@ describe('The migrations of a client', () => {
     store.transaction(() => store.prepare(1))
     expect(tables(sql)).toEqual([
       'answered',
+      'audit',
       'client',
       'component',
       'revision',

@@ -30,7 +30,9 @@ export const describe = command({
         z.string(),
         z.object({
           summary: z.string().describe('What it does, in one sentence.'),
-          scope: z.enum(['client', 'team', 'service']).describe('Who answers it.'),
+          scope: z
+            .enum(['client', 'team', 'client_or_team', 'service'])
+            .describe('Who answers it.'),
           mutates: z.boolean().describe('It changes what is stored and takes an idempotency key.'),
           feature: z
             .string()

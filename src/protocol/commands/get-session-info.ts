@@ -3,15 +3,21 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
+import { orphaned } from '../image-fields.ts'
 
 export const getSessionInfo = command({
   name: 'get_session_info',
   scope: 'client',
   mutates: false,
+  images: true,
   summary: 'Tells everything about a session but its state.',
   parameters: z.object({
     session_id: fields.sessionId,
     client_id: fields.clientId.optional(),
+    state: z
+      .boolean()
+      .describe('Tell the components too, as restore_session does; the lease stays as it is.')
+      .optional(),
   }),
   result: z.object({
     ...fields.sessionResult,
@@ -36,8 +42,10 @@ export const getSessionInfo = command({
       .describe('The components that are set, by name.'),
     client_info: z.record(z.string(), z.unknown()).describe('As create_session got it.'),
     ...fields.imageResult,
+    orphaned,
+    ...fields.shownState,
   }),
-  failures: ['invalid_client_id', 'client_not_allowed', 'session_not_found'],
+  failures: ['invalid_client_id', 'client_not_allowed', 'session_not_found', 'session_corrupted'],
   example: {
     parameters: {
       session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
@@ -90,6 +98,7 @@ export const getSessionInfo = command({
       image_name: '',
       image_version: '',
       image_metadata: {},
+      orphaned: false,
     },
   },
 })

@@ -22,6 +22,12 @@ export const getSessionStatistics = command({
     active_sessions: z.int().min(0).describe('Sessions whose lease runs.'),
     expired_sessions: z.int().min(0).describe('Sessions whose lease ended.'),
     closed_sessions: z.int().min(0).describe('Sessions that were closed.'),
+    orphaned_sessions: z
+      .int()
+      .min(0)
+      .describe(
+        'Active and expired ones whose image is disconnected for longer than the grace time.'
+      ),
     images: z.int().min(0).describe('Distinct images with an active session.'),
     total_bytes: fields.bytes.describe('Bytes of the components of all sessions together.'),
     as_of: fields.timestamp.describe('When the newest report arrived that these numbers count.'),
@@ -38,6 +44,7 @@ export const getSessionStatistics = command({
       active_sessions: 4,
       expired_sessions: 1,
       closed_sessions: 0,
+      orphaned_sessions: 0,
       images: 1,
       total_bytes: 5120,
       as_of: '2025-08-30T10:50:00.000Z',

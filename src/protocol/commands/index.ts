@@ -1,15 +1,30 @@
 // Every command that is served, in the order of the specification. A new command is one file and one line here.
 
+import { cleanupImageSessions } from './cleanup-image-sessions.ts'
+import { clearContext } from './clear-context.ts'
 import { closeSession } from './close-session.ts'
 import { createSession } from './create-session.ts'
 import { describe } from './describe.ts'
+import { diffSessionRevisions } from './diff-session-revisions.ts'
+import { exportSession } from './export-session.ts'
+import { getAuditLog } from './get-audit-log.ts'
+import { getContextSummary } from './get-context-summary.ts'
+import { getEvents } from './get-events.ts'
+import { getImageConnectionStatus } from './get-image-connection-status.ts'
+import { getImageSessionStats } from './get-image-session-stats.ts'
+import { getMintKey } from './get-mint-key.ts'
 import { getSessionInfo } from './get-session-info.ts'
 import { getSessionStatistics } from './get-session-statistics.ts'
+import { importSession } from './import-session.ts'
 import { listClientSessions } from './list-client-sessions.ts'
+import { listImageSessions } from './list-image-sessions.ts'
 import { listSessionRevisions } from './list-session-revisions.ts'
+import { loadContext } from './load-context.ts'
 import { ping } from './ping.ts'
+import { reportImageStatus } from './report-image-status.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
+import { saveContext } from './save-context.ts'
 import { updateSessionState } from './update-session-state.ts'
 import { validateFeatureAccess } from './validate-feature-access.ts'
 
@@ -23,6 +38,21 @@ export const COMMANDS = [
   getSessionStatistics,
   listSessionRevisions,
   revertSession,
+  diffSessionRevisions,
+  saveContext,
+  loadContext,
+  getContextSummary,
+  clearContext,
+  listImageSessions,
+  getImageSessionStats,
+  cleanupImageSessions,
+  getImageConnectionStatus,
+  reportImageStatus,
+  exportSession,
+  importSession,
+  getAuditLog,
+  getEvents,
+  getMintKey,
   validateFeatureAccess,
   describe,
   ping,

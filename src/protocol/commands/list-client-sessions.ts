@@ -3,12 +3,54 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
+import { orphaned } from '../image-fields.ts'
 import { DEFAULT_PAGE, MAX_ID_LENGTH, MAX_PAGE } from '../limits.ts'
+
+/** A session as every list tells it. */
+export const listedSession = {
+  session_id: fields.sessionId,
+  created_at: fields.createdAt,
+  last_modified: fields.lastModified,
+  timeout: fields.timeout,
+  is_active: fields.isActive,
+  time_until_expiry: fields.timeUntilExpiry,
+  is_expired: fields.isExpired,
+  is_closed: fields.isClosed,
+  status: fields.status,
+  name: fields.nameResult,
+  revision: fields.revision,
+  state_bytes: fields.bytes,
+  ...fields.imageResult,
+  orphaned,
+}
+
+/** The session of the examples, as a list tells it. */
+export const listExample = {
+  session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
+  created_at: '2025-08-30T10:30:00.000Z',
+  last_modified: '2025-08-30T10:45:00.000Z',
+  timeout: 3600,
+  is_active: true,
+  time_until_expiry: 3300,
+  is_expired: false,
+  is_closed: false,
+  status: 'active',
+  name: '',
+  revision: 3,
+  state_bytes: 216,
+  image_id: '',
+  image_address: '',
+  image_name: '',
+  image_version: '',
+  image_metadata: {},
+  orphaned: false,
+} as const
 
 export const listClientSessions = command({
   name: 'list_client_sessions',
   scope: 'client',
   mutates: false,
+  images: true,
   summary: 'Lists the sessions of a client, the one used last first.',
   parameters: z.object({
     client_id: fields.clientId,
@@ -28,25 +70,7 @@ export const listClientSessions = command({
   result: z.object({
     client_id: fields.clientId,
     session_count: z.int().min(0).describe('Sessions of all pages.'),
-    sessions: z
-      .array(
-        z.object({
-          session_id: fields.sessionId,
-          created_at: fields.createdAt,
-          last_modified: fields.lastModified,
-          timeout: fields.timeout,
-          is_active: fields.isActive,
-          time_until_expiry: fields.timeUntilExpiry,
-          is_expired: fields.isExpired,
-          is_closed: fields.isClosed,
-          status: fields.status,
-          name: fields.nameResult,
-          revision: fields.revision,
-          state_bytes: fields.bytes,
-          ...fields.imageResult,
-        })
-      )
-      .describe('One page, the session used last first.'),
+    sessions: z.array(z.object(listedSession)).describe('One page, the session used last first.'),
     next_cursor: z
       .string()
       .describe('Sent as cursor it gives the next page; empty on the last one.'),
@@ -57,27 +81,7 @@ export const listClientSessions = command({
     result: {
       client_id: 'client_001',
       session_count: 1,
-      sessions: [
-        {
-          session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',
-          created_at: '2025-08-30T10:30:00.000Z',
-          last_modified: '2025-08-30T10:45:00.000Z',
-          timeout: 3600,
-          is_active: true,
-          time_until_expiry: 3300,
-          is_expired: false,
-          is_closed: false,
-          status: 'active',
-          name: '',
-          revision: 3,
-          state_bytes: 216,
-          image_id: '',
-          image_address: '',
-          image_name: '',
-          image_version: '',
-          image_metadata: {},
-        },
-      ],
+      sessions: [listExample],
       next_cursor: '',
     },
   },

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { command } from '../command.ts'
+import { labelResult } from '../context-fields.ts'
 import * as fields from '../fields.ts'
 
 export const listSessionRevisions = command({
@@ -24,6 +25,8 @@ export const listSessionRevisions = command({
           changed: fields.changed,
           bytes: fields.bytes.describe('Bytes of all components at this revision.'),
           cause: z.string().describe('The command that made it, or "repair".'),
+          label: labelResult,
+          is_current: z.boolean().describe('True for the revision that the session is at.'),
         })
       )
       .describe('The newest first.'),
@@ -43,6 +46,8 @@ export const listSessionRevisions = command({
           changed: ['session_state'],
           bytes: 216,
           cause: 'update_session_state',
+          label: '',
+          is_current: true,
         },
         {
           revision: 2,
@@ -50,6 +55,8 @@ export const listSessionRevisions = command({
           changed: ['session_state', 'workspace_context', 'inspector_state', 'object_registry'],
           bytes: 156,
           cause: 'update_session_state',
+          label: '',
+          is_current: false,
         },
         {
           revision: 1,
@@ -57,6 +64,8 @@ export const listSessionRevisions = command({
           changed: [],
           bytes: 0,
           cause: 'create_session',
+          label: '',
+          is_current: false,
         },
       ],
     },

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { command } from '../command.ts'
+import { label } from '../context-fields.ts'
 import * as fields from '../fields.ts'
 import { updateResult } from './update-session-state.ts'
 
@@ -14,6 +15,7 @@ export const revertSession = command({
     session_id: fields.sessionId,
     client_id: fields.clientId.optional(),
     revision: fields.revision.describe('The revision to go back to.'),
+    label: label.describe('Names the new revision for people; "revert to N" if absent.').optional(),
   }),
   result: updateResult.extend({
     reverted_to: fields.revision.describe('The revision whose state it has now.'),

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { command, needsOneOf } from '../command.ts'
+import { label } from '../context-fields.ts'
 import * as fields from '../fields.ts'
 
 /** What every command that writes a new revision answers. */
@@ -18,6 +19,30 @@ export const updateResult = z.object({
   ...fields.imageResult,
 })
 
+/** How a change says what it was made on, and what is to be done if that is no longer the newest. */
+export const conflictParameters = {
+  if_revision: fields.revision
+    .describe('Change the session only if it is still at this revision.')
+    .optional(),
+  on_conflict: z
+    .enum(['error', 'copy'])
+    .describe('copy keeps a change that lost against if_revision as a session of its own.')
+    .optional(),
+}
+
+/** What a command answers whose change may be kept as a copy. */
+export const changeResult = updateResult.extend({
+  conflict: z
+    .object({
+      session_id: fields.sessionId.describe('The session that was to be changed.'),
+      current_revision: fields.revision.describe('The revision it is at.'),
+      copy_is_active: z.boolean().describe('False if the client had no active session to spare.'),
+    })
+    .describe('Only if the change was kept as a copy: session_id is then the copy.')
+    .optional(),
+  recovered_from: fields.recoveredFrom.optional(),
+})
+
 export const updateSessionState = command({
   name: 'update_session_state',
   scope: 'client',
@@ -31,30 +56,15 @@ export const updateSessionState = command({
         .enum(['replace', 'merge'])
         .describe('replace puts each given component in place of the old one; merge is RFC 7396.')
         .optional(),
-      if_revision: fields.revision
-        .describe('Change the session only if it is still at this revision.')
-        .optional(),
-      on_conflict: z
-        .enum(['error', 'copy'])
-        .describe('copy keeps a change that lost against if_revision as a session of its own.')
-        .optional(),
+      ...conflictParameters,
+      label: label.optional(),
       ...fields.imageParameters,
       ...fields.componentParameters,
     }),
     [...Object.keys(fields.componentParameters), ...Object.keys(fields.imageParameters)],
     'state_data'
   ),
-  result: updateResult.extend({
-    conflict: z
-      .object({
-        session_id: fields.sessionId.describe('The session that was to be changed.'),
-        current_revision: fields.revision.describe('The revision it is at.'),
-        copy_is_active: z.boolean().describe('False if the client had no active session to spare.'),
-      })
-      .describe('Only if the change was kept as a copy: session_id is then the copy.')
-      .optional(),
-    recovered_from: fields.recoveredFrom.optional(),
-  }),
+  result: changeResult,
   failures: [
     'invalid_client_id',
     'client_not_allowed',

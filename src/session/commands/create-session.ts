@@ -6,6 +6,7 @@ import { succeed } from '../../outcome.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
 import { CAPABILITIES } from '../../protocol/limits.ts'
 import type { ClientRow } from '../../storage/clients.ts'
+import type { SessionRow } from '../../storage/sessions.ts'
 import { type Context, type Handler, sessionFields } from '../context.ts'
 import { imageFields } from '../image.ts'
 import { openSession } from '../open-session.ts'
@@ -14,12 +15,29 @@ import { givenState } from '../state.ts'
 import { fullBucket, takeToken } from '../token-bucket.ts'
 import { contents, fits } from '../write-revision.ts'
 
-export const createSession: Handler<'create_session'> = (parameters, context) => {
+type Asked = Parameters<Handler<'create_session'>>[0]
+
+export const createSession: Handler<'create_session'> = (parameters, context) =>
+  newSession(parameters, context, 'create_session')
+
+/**
+ * Creates a session for whichever command asks for it: the same limits, the same answer. One that a bridge has
+ * acknowledged is kept closed where no active session is to spare, and is created once under its id however it is sent.
+ */
+export function newSession(
+  parameters: Asked,
+  context: Context,
+  cause: string
+): ReturnType<Handler<'create_session'>> {
   const { store, limits, now } = context
-  const refused = refusedId(parameters.session_id, parameters.client_id, context)
+  const { acknowledged } = context
+  const session_id = parameters.session_id ?? acknowledged?.session_id
+  const known = session_id === undefined ? undefined : store.sessions.find(session_id)
+  if (known !== undefined && acknowledged !== undefined) return succeed(created(known, context))
+  const refused = refusedId(session_id, parameters.client_id, context)
   if (refused !== undefined) return fail(refused)
   const room = mayOpenAnother(store.sessions.active(now), limits)
-  if (!room.ok) return room
+  if (!room.ok && acknowledged === undefined) return room
   const given = givenState(parameters)
   if (!given.ok) return given
   const changes = contents(given.value)
@@ -31,22 +49,28 @@ export const createSession: Handler<'create_session'> = (parameters, context) =>
   saveClient(client.value, context)
   const session = openSession(context, {
     ...parameters,
+    session_id,
     owner: client.value,
     changes,
-    cause: 'create_session',
-    status: 'active',
+    cause,
+    status: room.ok ? 'active' : 'closed',
   })
-  return succeed({
+  return succeed(created(session, context))
+}
+
+function created(session: SessionRow, context: Context) {
+  const { limits, now } = context
+  return {
     ...sessionFields(session, context),
     expires_at: isoTime(session.expires_at),
     time_until_expiry: timeUntilExpiry(session, now),
     capabilities: [...CAPABILITIES],
-    client_isolation: 'enabled',
+    client_isolation: 'enabled' as const,
     max_concurrent_clients: limits.activeSessions,
     revision: session.revision,
     name: session.name,
     ...imageFields(session),
-  })
+  }
 }
 
 /** An id minted elsewhere must be authentic, of this client, and new. */

@@ -1,10 +1,12 @@
-// get_session_info: everything but the state. Reads no component's text.
+// get_session_info: everything but the state, and the state if it is asked for: then without renewing a lease.
 
 import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
 import { findSession, type Handler, sessionFields } from '../context.ts'
 import { imageFields } from '../image.ts'
+import { isOrphanedSession, knownImages } from '../images.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
+import { readState } from '../read-state.ts'
 import { restorableUntil, statusAt, timeUntilExpiry } from '../rules.ts'
 
 export const getSessionInfo: Handler<'get_session_info'> = (parameters, context) => {
@@ -14,6 +16,8 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
   const session = found.value
   const status = statusAt(session, now)
   const manifest = manifestOf(store, session.number, session.revision)
+  const state = readState(store, session, manifest, parameters.state === true ? undefined : [])
+  if (!state.ok) return state
   return succeed({
     ...sessionFields(session, context),
     time_until_expiry: timeUntilExpiry(session, now),
@@ -33,5 +37,7 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
     ),
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     ...imageFields(session),
+    orphaned: isOrphanedSession(session, knownImages(context, [session.image_id]), now),
+    ...Object.fromEntries(state.value.texts),
   })
 }

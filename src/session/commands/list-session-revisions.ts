@@ -19,6 +19,8 @@ export const listSessionRevisions: Handler<'list_session_revisions'> = (
       changed: JSON.parse(row.changed) as string[],
       bytes: row.bytes,
       cause: row.cause,
+      label: row.label,
+      is_current: row.revision === found.value.revision,
     })),
   })
 }

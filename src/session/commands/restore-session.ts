@@ -5,21 +5,12 @@ import type { Outcome } from '../../outcome.ts'
 import { succeed } from '../../outcome.ts'
 import type { Component } from '../../protocol/components.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
-import type { JsonText } from '../../protocol/json-text.ts'
 import type { SessionChange, SessionRow } from '../../storage/sessions.ts'
 import { type Context, findSession, type Handler, sessionFields, unset } from '../context.ts'
 import { imageFields } from '../image.ts'
-import { keptManifest, type Manifest } from '../manifest.ts'
+import { leased, repaired } from '../looking.ts'
+import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
-import {
-  isWorthRenewing,
-  mayOpenAnother,
-  renewedLease,
-  requireActive,
-  revived,
-  statusAt,
-} from '../rules.ts'
-import { contents, writeRevision } from '../write-revision.ts'
 
 type Asked = Parameters<Handler<'restore_session'>>[0]
 
@@ -39,7 +30,14 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
   const isNewest = revision === found.value.revision
   const repair = isNewest ? repaired(found.value, manifest, state.value, context) : {}
   const change: SessionChange = { ...lease.value, ...repair }
-  if (Object.keys(change).length > 0) store.sessions.change(found.value.number, change)
+  if (Object.keys(change).length > 0) {
+    store.sessions.change(found.value.number, change)
+    const repairs = Object.keys(state.value.recovered).length
+    context.audit({
+      action: change.status === 'active' ? 'session_revived' : 'session_restored',
+      ...(repairs > 0 && { detail: { repairs } }),
+    })
+  }
   const session = { ...found.value, ...change }
   return succeed({
     ...sessionFields(session, context),
@@ -61,40 +59,6 @@ function wanted(parameters: Asked, { store, now }: Context): Outcome<SessionRow,
   if (active !== undefined) return succeed(active)
   const kept = store.sessions.page({ ...query, include: 'all' })[0]
   return kept === undefined ? fail({ reason: 'session_not_found' }) : succeed(kept)
-}
-
-/** The renewed lease of an active session, or of one that may be made active again. */
-function leased(
-  session: SessionRow,
-  mayRevive: boolean,
-  { store, limits, now }: Context
-): Outcome<SessionChange, Failure> {
-  if (!mayRevive || statusAt(session, now) === 'active') {
-    const active = requireActive(session, now, limits)
-    if (!active.ok) return active
-    const isUsedLast = session.last_activity === store.sessions.lastActivity()
-    return succeed(isUsedLast && !isWorthRenewing(session, now) ? {} : renewedLease(session, now))
-  }
-  const room = mayOpenAnother(store.sessions.active(now), limits)
-  return room.ok ? succeed(revived(session, now)) : room
-}
-
-/** Writes repaired texts as a new revision, so that history may forget the damaged ones. */
-function repaired(
-  session: SessionRow,
-  manifest: Manifest,
-  state: State,
-  context: Context
-): SessionChange {
-  const healed = new Map<Component, JsonText>(
-    [...state.texts].filter(([component]) => component in state.recovered)
-  )
-  if (healed.size === 0) return {}
-  context.warn(`Repaired from earlier revisions: ${[...healed.keys()].join(', ')}.`)
-  const { changed: _, ...written } = writeRevision(context, session, manifest, contents(healed), {
-    cause: 'repair',
-  })
-  return { ...written, last_modified: context.now }
 }
 
 function stateFields({ texts }: State) {

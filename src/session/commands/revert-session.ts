@@ -30,8 +30,20 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
     if (!wanted.has(component)) wanted.set(component, null)
   }
   const changes = effective(store, session, manifest, wanted)
-  const reverted = applyChanges(context, session, manifest, changes, {}, 'revert_session')
+  const reverted = applyChanges(
+    context,
+    session,
+    manifest,
+    changes,
+    {},
+    {
+      cause: 'revert_session',
+      label: parameters.label,
+      ownLabel: `revert to ${parameters.revision}`,
+    }
+  )
   const sessionState = echo(context, reverted.session, manifest, changes)
+  context.audit({ detail: { reverted_to: parameters.revision } })
   return succeed({
     ...updateFields(reverted.session, { ...reverted, sessionState }, context),
     reverted_to: parameters.revision,

@@ -69,6 +69,10 @@ export function describeCleaning(test: EngineTest): void {
       expect(clean(host)).toEqual({ expired: 0, deleted: 100 })
       expect(nextCleanup(host.store, host.limits)).toBeLessThanOrEqual(host.clock.now())
       expect(clean(host)).toEqual({ expired: 0, deleted: 1 })
+      const auditEnds = host.clock.now() + 30 * DAY + HOUR
+      expect(nextCleanup(host.store, host.limits)).toBe(auditEnds)
+      host.clock.advance(30 * DAY + HOUR)
+      clean(host)
       expect(nextCleanup(host.store, host.limits)).toBeUndefined()
     })
 
@@ -104,7 +108,5 @@ function clean(host: EngineHost) {
 
 /** What the object does when the directory has answered. */
 function acknowledgeAll({ store }: EngineHost): void {
-  for (const { number, sequence, state_bytes } of store.sessions.unreported(100)) {
-    store.sessions.acknowledge(number, sequence, state_bytes)
-  }
+  for (const row of store.sessions.unreported(100)) store.sessions.acknowledge(row)
 }

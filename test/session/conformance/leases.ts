@@ -16,7 +16,12 @@ const CASES: readonly (readonly [ClientCommand, object, 'renews' | 'does not ren
   ['update_session_state', { state_data: { a: 1 } }, 'renews'],
   ['update_session_state', { state_data: { a: 0 } }, 'renews'],
   ['revert_session', { revision: 1 }, 'renews'],
+  ['save_context', { components: { session_state: { a: 0 } } }, 'renews'],
+  ['load_context', {}, 'renews'],
+  ['clear_context', {}, 'renews'],
   ['get_session_info', {}, 'does not renew'],
+  ['get_context_summary', {}, 'does not renew'],
+  ['diff_session_revisions', { from_revision: 1 }, 'does not renew'],
   ['list_session_revisions', {}, 'does not renew'],
 ]
 

@@ -20,7 +20,11 @@ export function describeRevisions(test: EngineTest): void {
         session_id,
         client_id: CLIENT,
         revisions: [
-          revision(3, '09:00:02', ['session_state'], 0, 'revert_session'),
+          {
+            ...revision(3, '09:00:02', ['session_state'], 0, 'revert_session'),
+            label: 'revert to 1',
+            is_current: true,
+          },
           revision(2, '09:00:01', ['session_state'], 7, 'update_session_state'),
           revision(1, '09:00:00', [], 0, 'create_session'),
         ],
@@ -183,7 +187,8 @@ export function describeRevisions(test: EngineTest): void {
 }
 
 function revision(number: number, time: string, changed: string[], bytes: number, cause: string) {
-  return { revision: number, at: `2026-03-01T${time}.000Z`, changed, bytes, cause }
+  const told = { changed, bytes, cause, label: '', is_current: false }
+  return { revision: number, at: `2026-03-01T${time}.000Z`, ...told }
 }
 
 function kept(host: EngineHost, session_id: string): number[] {

@@ -43,6 +43,7 @@ export function describeTelling(test: EngineTest): void {
         image_name: '',
         image_version: '',
         image_metadata: {},
+        orphaned: false,
       })
     })
 

@@ -15,6 +15,11 @@ export function describeTraces(test: EngineTest): void {
         ['restore_session', {}],
         ['update_session_state', { state_data: {} }],
         ['revert_session', { revision: 1 }],
+        ['diff_session_revisions', { from_revision: 1 }],
+        ['save_context', { components: { session_state: {} } }],
+        ['load_context', {}],
+        ['get_context_summary', {}],
+        ['clear_context', {}],
         ['close_session', {}],
       ] as const
       const before = dump(host.sql)

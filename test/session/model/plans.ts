@@ -22,8 +22,21 @@ import { mergedText } from './merged-text.ts'
 import type { Step, Texts } from './steps.ts'
 import { asMap, asParameters, expiry, restored, written } from './told.ts'
 
+/** The commands that a life is made of; each answers about one session. */
+type Played = Extract<
+  ClientCommand,
+  | 'create_session'
+  | 'update_session_state'
+  | 'save_context'
+  | 'clear_context'
+  | 'revert_session'
+  | 'restore_session'
+  | 'load_context'
+  | 'close_session'
+>
+
 export type Plan = {
-  readonly command: Exclude<ClientCommand, 'list_client_sessions'>
+  readonly command: Played
   readonly parameters: Readonly<Record<string, unknown>>
   /** Why the command must be refused, if it must. */
   readonly refusal?: Reason | undefined
@@ -150,7 +163,8 @@ export function close(model: Model, session: ModelSession): Plan {
   }
 }
 
-function needsActive(model: Model, session: ModelSession): Reason | undefined {
+/** Why a command about work in progress must be refused, if it must. */
+export function needsActive(model: Model, session: ModelSession): Reason | undefined {
   const status = statusOf(model, session)
   return status === 'active' ? undefined : `session_${status}`
 }

@@ -2,11 +2,20 @@
 
 import { expect } from 'vitest'
 import { cleanup } from '../../../src/session/cleanup.ts'
+import { inOrder } from '../../../src/session/state.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump } from '../../support/engine-rows.ts'
 import { CLIENT } from '../../support/engine-sessions.ts'
 import { DAY } from '../../support/fixed-clock.ts'
-import { activeOf, clean, emptyModel, type Model, type ModelSession } from './client-model.ts'
+import {
+  activeOf,
+  clean,
+  emptyModel,
+  type Kept,
+  type Model,
+  type ModelSession,
+} from './client-model.ts'
+import * as contextPlans from './context-plans.ts'
 import { expectSameRows } from './expect-same-rows.ts'
 import * as plans from './plans.ts'
 import type { Step } from './steps.ts'
@@ -50,6 +59,12 @@ function planOf(model: Model, step: Command): plans.Plan | undefined {
   switch (step.kind) {
     case 'update':
       return plans.update(model, session, step)
+    case 'save':
+      return contextPlans.save(model, session, step)
+    case 'clear':
+      return contextPlans.clear(model, session, step)
+    case 'load':
+      return contextPlans.load(model, session, step)
     case 'revert':
       return plans.revert(model, session, step)
     case 'restore':
@@ -91,6 +106,9 @@ function read({ host, model }: Stage, session: ModelSession | undefined): void {
   const before = dump(host.sql)
   const info = host.done('get_session_info', { session_id: id }).result
   const { revisions } = host.done('list_session_revisions', { session_id: id }).result
+  const summary = host.done('get_context_summary', { session_id: id }).result
+  const from_revision = earlier[0]?.revision ?? newest.revision
+  const diff = host.done('diff_session_revisions', { session_id: id, from_revision }).result
   const active = host.done('list_client_sessions', { client_id: CLIENT }).result
   const all = host.done('list_client_sessions', { client_id: CLIENT, include: 'all' }).result
   expect(dump(host.sql)).toBe(before)
@@ -98,8 +116,16 @@ function read({ host, model }: Stage, session: ModelSession | undefined): void {
   expect(revisions.map(({ revision }) => revision)).toEqual(
     [...earlier, newest].map(({ revision }) => revision).reverse()
   )
+  expect(Object.keys(summary.components)).toEqual(inOrder(newest.state.keys()))
+  expect(diff.changed).toEqual(differing(earlier[0] ?? newest, newest))
   expect(active.session_count).toBe(activeOf(model).length)
   expect(all.session_count).toBe(model.sessions.length)
+}
+
+/** Components that have another text, or that only one of the two has. */
+function differing(one: Kept, other: Kept) {
+  const names = inOrder([...one.state.keys(), ...other.state.keys()])
+  return names.filter((name) => one.state.get(name)?.text !== other.state.get(name)?.text)
 }
 
 /** Brings every session back, one at a time, and compares every revision that must be kept. */

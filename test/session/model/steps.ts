@@ -17,6 +17,15 @@ export type Step =
       readonly guard: 'none' | 'newest' | 'earlier' | 'later'
       readonly onConflict: 'error' | 'copy'
     }
+  | {
+      readonly kind: 'save'
+      readonly pick: number
+      readonly texts: Texts
+      readonly guard: 'none' | 'newest' | 'earlier' | 'later'
+      readonly onConflict: 'error' | 'copy'
+    }
+  | { readonly kind: 'clear'; readonly pick: number; readonly names: readonly Component[] }
+  | { readonly kind: 'load'; readonly pick: number; readonly names: readonly Component[] }
   | { readonly kind: 'revert'; readonly pick: number; readonly back: number }
   | { readonly kind: 'restore'; readonly pick: number; readonly revive: boolean }
   | { readonly kind: 'look back'; readonly pick: number; readonly back: number }
@@ -58,23 +67,36 @@ const wait = fc.oneof(
 
 const timeout = fc.constantFrom(60, 3600, 86_400)
 
+const guard = fc.constantFrom(
+  'none' as const,
+  'none' as const,
+  'newest' as const,
+  'earlier' as const,
+  'later' as const
+)
+
+const onConflict = fc.constantFrom('error' as const, 'copy' as const)
+
+const mode = fc.constantFrom('replace' as const, 'merge' as const)
+
+const names = fc.uniqueArray(fc.constantFrom(...COMPONENTS.slice(0, 3)), { minLength: 1 })
+
 const update = fc.record({
   kind: fc.constant('update' as const),
   pick,
   texts,
-  mode: fc.constantFrom('replace' as const, 'merge' as const),
-  guard: fc.constantFrom(
-    'none' as const,
-    'none' as const,
-    'newest' as const,
-    'earlier' as const,
-    'later' as const
-  ),
-  onConflict: fc.constantFrom('error' as const, 'copy' as const),
+  mode,
+  guard,
+  onConflict,
 })
 
+const save = fc.record({ kind: fc.constant('save' as const), pick, texts, guard, onConflict })
+
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: update, weight: 8 },
+  { arbitrary: update, weight: 6 },
+  { arbitrary: save, weight: 2 },
+  { arbitrary: fc.record({ kind: fc.constant('clear' as const), pick, names }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant('load' as const), pick, names }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('create' as const), timeout, texts }), weight: 4 },
   { arbitrary: fc.record({ kind: fc.constant('revert' as const), pick, back }), weight: 3 },
   {

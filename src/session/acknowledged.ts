@@ -1,0 +1,64 @@
+// Work that a bridge acknowledged while the service was out of reach, and delivers now. The client was told that it is
+// safe, so it is never refused for what happened meanwhile: it finds a place, or becomes a session of its own.
+
+import type { Outcome } from '../outcome.ts'
+import type { JsonObject } from '../protocol/command.ts'
+import type { Failure } from '../protocol/failures.ts'
+import type { Owner } from '../storage/clients.ts'
+import type { SessionChange, SessionRow } from '../storage/sessions.ts'
+import { type Context, findActive, findSession } from './context.ts'
+import { mayOpenAnother, revived, statusAt } from './rules.ts'
+
+type Expected = {
+  readonly if_revision?: number | undefined
+  readonly on_conflict?: 'error' | 'copy' | undefined
+}
+
+/** Finds the session that a change is for: an active one; for acknowledged work any one that is kept. */
+export function findForChange(context: Context, sessionId: string): Outcome<SessionRow, Failure> {
+  if (context.acknowledged === undefined) return findActive(context, sessionId)
+  return findSession(context.store, sessionId)
+}
+
+/** What the change expects of the session. The bridge has checked the message's own condition when it acknowledged it. */
+export function expectation({ acknowledged }: Context, given: Expected): Expected {
+  const { if_revision, on_conflict } = given
+  if (acknowledged === undefined) return { if_revision, on_conflict }
+  return { if_revision: acknowledged.base_revision, on_conflict: 'copy' }
+}
+
+/** What becomes of a lease that ended before the work arrived: renewed if an active session is to spare, else closed. */
+export function reopened(session: SessionRow, { store, limits, now }: Context): SessionChange {
+  if (statusAt(session, now) !== 'expired') return {}
+  if (mayOpenAnother(store.sessions.active(now), limits).ok) return revived(session, now)
+  const sequence = session.sequence + 1
+  return { status: 'closed', closed_at: now, close_reason: 'no active session to spare', sequence }
+}
+
+/** The id that the client was told for a new session; undefined if it cannot be had. */
+export function promisedId({ acknowledged, ids, store }: Context, owner: Owner) {
+  const id = acknowledged?.session_id
+  if (id === undefined || !ids.isOf(owner, id) || store.sessions.isTaken(id)) return undefined
+  return id
+}
+
+/**
+ * True if an earlier answer to a creation names another session than the client was told. Nobody heard of that one where
+ * a bridge named the delivery: it goes, if it is as it was made.
+ */
+export function isSuperseded(
+  { acknowledged, store }: Context,
+  request: { readonly key: string | undefined },
+  earlier: JsonObject
+): boolean {
+  const promised = acknowledged?.session_id
+  if (promised === undefined || earlier.capabilities === undefined) return false
+  if (earlier.session_id === promised) return false
+  const unheard = store.sessions.find(String(earlier.session_id))
+  if (unheard?.revision === 1 && request.key?.startsWith('delivery:') === true) {
+    store.components.deleteAll(unheard.number)
+    store.revisions.deleteAll(unheard.number)
+    store.sessions.change(unheard.number, { status: 'deleted', sequence: unheard.sequence + 1 })
+  }
+  return true
+}

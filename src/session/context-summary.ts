@@ -1,0 +1,133 @@
+// Counts what a component holds. Where the seeds name a shape it is counted by its parts; whatever else the developer
+// keeps is counted by its top-level members. Nothing of the state itself is told.
+
+import type { Component } from '../protocol/components.ts'
+import type { JsonText } from '../protocol/json-text.ts'
+
+export type Counts = {
+  readonly entries: number
+  readonly variables?: number
+  readonly bindings?: number
+  readonly has_error_state?: boolean
+  readonly objects?: number
+  readonly references?: number
+  readonly dangling_references?: number
+  readonly has_selected_object?: boolean
+  readonly views?: number
+  readonly navigation_depth?: number
+  readonly custom_views?: number
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+/** What a component holds, in numbers. */
+export function countsOf(component: Component, text: JsonText): Counts {
+  const value: unknown = JSON.parse(text)
+  const entries = size(value)
+  switch (component) {
+    case 'workspace_context':
+      return { entries, ...workspace(value) }
+    case 'object_registry':
+      return { entries, ...registry(value) }
+    case 'inspector_state':
+      return { entries, ...inspector(value) }
+    case 'session_state':
+    case 'user_preferences':
+    case 'evaluation_history':
+      return { entries }
+  }
+}
+
+function workspace(value: unknown): Omit<Counts, 'entries'> {
+  const variables = member(value, 'variables')
+  const bindings = member(value, 'bindings')
+  const error = member(value, 'error_state')
+  return {
+    ...(isContainer(variables) && { variables: size(variables) }),
+    ...(isContainer(bindings) && { bindings: size(bindings) }),
+    ...(error !== undefined && { has_error_state: isSet(error) }),
+  }
+}
+
+function inspector(value: unknown): Omit<Counts, 'entries'> {
+  const selected = member(value, 'selected_object') ?? member(value, 'selection')
+  const views = member(value, 'views')
+  const customViews = member(value, 'custom_views')
+  const navigation = path(member(value, 'navigation') ?? member(value, 'navigation_history'))
+  return {
+    ...(selected !== undefined && { has_selected_object: isSet(selected) }),
+    ...(isContainer(views) && { views: size(views) }),
+    ...(navigation !== undefined && { navigation_depth: navigation.length }),
+    ...(isContainer(customViews) && { custom_views: size(customViews) }),
+  }
+}
+
+/** The steps of a navigation: a list, or an object that holds one. */
+function path(navigation: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(navigation)) return navigation
+  const inner = ['breadcrumbs', 'history', 'path'].map((name) => member(navigation, name))
+  return inner.find((steps) => Array.isArray(steps))
+}
+
+/** A registry maps ids to objects, by itself or in its member `objects`, or lists objects with their ids. */
+function registry(value: unknown): Omit<Counts, 'entries'> {
+  const objects = objectsById(member(value, 'objects') ?? value)
+  if (objects === undefined) return {}
+  let references = 0
+  let dangling = 0
+  for (const object of objects.values()) {
+    // A text that is no id describes the object.
+    if (typeof object === 'string') references += objects.has(object) ? 1 : 0
+    for (const id of referencesOf(object)) {
+      if (objects.has(id)) references += 1
+      else dangling += 1
+    }
+  }
+  return { objects: objects.size, references, dangling_references: dangling }
+}
+
+function objectsById(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (isMembers(value)) return new Map(Object.entries(value))
+  if (!Array.isArray(value)) return undefined
+  const listed = value.map((object): [string | undefined, unknown] => [idOf(object), object])
+  if (listed.some(([id]) => id === undefined)) return undefined
+  return new Map(listed.map(([id, object]) => [id ?? '', object]))
+}
+
+/** The ids that an object refers to: in a list, or as the values of an object. */
+function referencesOf(object: unknown): string[] {
+  const given = member(object, 'refs') ?? member(object, 'references')
+  if (!isContainer(given)) return []
+  return Object.values(given).flatMap((reference: unknown) => idOf(reference) ?? [])
+}
+
+/** An id is a text or a number, or an object says which one it means. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  const [id] = ['id', 'object_id', 'ref', 'to']
+    .map((name) => member(value, name))
+    .filter((named) => typeof named === 'string' || typeof named === 'number')
+  return id === undefined ? undefined : String(id)
+}
+
+/** An own member of an object; null is as good as none. */
+function member(value: unknown, name: string): unknown {
+  return isMembers(value) && Object.hasOwn(value, name) ? (value[name] ?? undefined) : undefined
+}
+
+function size(value: unknown): number {
+  return isContainer(value) ? Object.keys(value).length : 0
+}
+
+function isSet(value: unknown): boolean {
+  return isContainer(value) ? size(value) > 0 : value !== '' && value !== false
+}
+
+function isMembers(value: unknown): value is Members {
+  return isContainer(value) && !Array.isArray(value)
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
