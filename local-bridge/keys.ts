@@ -42,9 +42,13 @@ function list(folder: string): Outcome<string, string> {
   return told(readAllowed(folder), (clients) => {
     const lines = clients.map(({ publicKey, name }) => `${publicKey}  ${name}\n`)
     const head = lines.length === 0 ? 'No client may connect' : 'These clients may connect'
-    return `The public key of the bridge: ${server.value.publicKey}\n${head} (${join(folder, ALLOW_LIST_FILE)}):\n${lines.join('')}`
+    return `The public key of the bridge: ${server.value.publicKey}\n${head} (${join(folder, ALLOW_LIST_FILE)}):\n${lines.join('')}${HOW_TO_REMOVE}`
   })
 }
+
+/** ZeroMQ asks about a key when a client connects, and has no way to end a connection that stands. */
+const HOW_TO_REMOVE =
+  'A line that is taken out counts when that client connects the next time; start the bridge again to end its connection at once.\n'
 
 function told<Value>(
   outcome: Outcome<Value, string>,

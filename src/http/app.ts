@@ -14,11 +14,15 @@ import { openApiDocument } from '../protocol/reference-openapi.ts'
 import { findCommand, similarCommands } from '../protocol/registry.ts'
 import { errorReply } from '../protocol/reply.ts'
 import { VERSION } from '../version.ts'
+import { NO_UPGRADE, openEvents } from './events.ts'
 import { createFailureLimits } from './failure-limits.ts'
-import type { Shared } from './let-in.ts'
+import type { Asked, Shared } from './let-in.ts'
 import { answerMessage } from './messages.ts'
-import { JSON_HEADERS } from './respond.ts'
+import { foreignPage } from './own-pages-only.ts'
+import { panelConfig, panelFile, panelPage, redeemCode, whoAsks } from './panel.ts'
+import { headersOf, JSON_HEADERS } from './respond.ts'
 import { type Running, runningRequest } from './running.ts'
+import { choosing, withSocketToken } from './socket-token.ts'
 import { createVerifiers } from './verifiers.ts'
 
 type AppEnv = { Bindings: Env; Variables: { running: Running } }
@@ -28,6 +32,8 @@ export type AppParts = {
   readonly newId: () => string
   /** How the STUI API is reached. */
   readonly fetch: Fetch
+  /** The commands that are served; those of the registry if absent. */
+  readonly find?: typeof findCommand
 }
 
 /** The HTTP application. */
@@ -36,6 +42,7 @@ export function createApp(parts: AppParts) {
   const shared: Shared = {
     verifiers: createVerifiers(parts),
     failures: createFailureLimits(parts.clock),
+    find: parts.find ?? findCommand,
   }
   let startedAt: number | undefined
 
@@ -48,14 +55,27 @@ export function createApp(parts: AppParts) {
     // Set on the response that there is: c.header would make a new one for each.
     const { headers } = c.res
     headers.set('x-request-id', running.request_id)
-    headers.set('cache-control', 'no-store')
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
     headers.set('server-timing', `total;dur=${parts.clock.now() - began}`)
     if (running.traceparent !== undefined) headers.set('traceparent', running.traceparent)
   })
 
-  app.use(configured)
+  // Before the settings are looked at: the process is well, whatever it was told or not told.
+  app.get('/healthz', (c) => {
+    return c.json({
+      status: 'ok',
+      version: VERSION,
+      configured: settingsFault(c.env) === undefined,
+    })
+  })
 
-  app.get('/healthz', (c) => c.json({ status: 'ok', version: VERSION }))
+  app.use(configured)
+  app.use(async (c, next) => {
+    const foreign = foreignPage(readSettings(c.env).auth, c.req.raw)
+    return foreign === undefined ? next() : refuse(c, foreign)
+  })
+
+  app.get('/readyz', (c) => c.json({ status: 'ready', version: VERSION }))
   app.get('/openapi.json', (c) => c.json(openApiDocument()))
   app.get('/v1/describe', (c) => {
     const command = c.req.query('command')
@@ -69,9 +89,34 @@ export function createApp(parts: AppParts) {
     })
   })
   app.post('/v1/messages', async (c) => {
-    const asked = { request: c.req.raw, env: c.env, running: c.get('running'), shared }
-    const { body, status, headers } = await answerMessage(asked)
+    const { body, status, headers } = await answerMessage(askedOf(c, shared))
     return c.body(body, status, headers)
+  })
+
+  app.get('/v1/events', async (c) => {
+    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+      c.header('upgrade', 'websocket')
+      return refuse(c, NO_UPGRADE, 426)
+    }
+    const asked = askedOf(c, shared)
+    const opened = await openEvents({ ...asked, request: withSocketToken(asked.request) })
+    return opened.ok ? choosing(asked.request, opened.value) : refuse(c, opened.failure)
+  })
+
+  app.get('/', (c) => panelPage(c.req.raw))
+  app.get('/panel/config.json', async (c) =>
+    c.json(await panelConfig(readSettings(c.env), parts.fetch))
+  )
+  app.get('/panel/me', async (c) => {
+    const me = await whoAsks(askedOf(c, shared))
+    return me.ok ? c.json(me.value) : refuse(c, me.failure)
+  })
+  app.post('/panel/token', async (c) => {
+    const grant = await redeemCode(askedOf(c, shared), parts.fetch)
+    return grant.ok ? c.json(grant.value) : refuse(c, grant.failure)
+  })
+  app.get('/panel/:file', (c) => {
+    return panelFile(c.req.raw, c.req.param('file')) ?? refuse(c, NOTHING_HERE, 404)
   })
 
   for (const [path, methods] of Object.entries(METHODS)) {
@@ -92,13 +137,23 @@ export function createApp(parts: AppParts) {
 /** What each path takes; anything else there is 405. */
 const METHODS = {
   '/healthz': 'GET, HEAD',
+  '/readyz': 'GET, HEAD',
   '/openapi.json': 'GET, HEAD',
   '/v1/describe': 'GET, HEAD',
   '/v1/messages': 'POST',
+  '/v1/events': 'GET',
+  '/': 'GET, HEAD',
+  '/panel/config.json': 'GET, HEAD',
+  '/panel/me': 'GET, HEAD',
+  '/panel/token': 'POST',
 } as const
 
 /** Characters of an unknown command that the answer repeats. */
 const MAX_ECHO = 64
+
+function askedOf(c: Context<AppEnv>, shared: Shared): Asked {
+  return { request: c.req.raw, env: c.env, running: c.get('running'), shared }
+}
 
 function notTaken(method: string, methods: string): Failure {
   return { reason: 'invalid_request', detail: `${method} is not taken here; send ${methods}` }
@@ -111,14 +166,21 @@ const NOTHING_HERE: Failure = {
 
 /** Fails closed: a Worker whose settings are absent or wrong serves nothing, and says which one. */
 const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const detail = settingsFault(c.env)
+  if (detail === undefined) return next()
+  log({ event: 'refused_to_serve', detail })
+  return refuse(c, { reason: 'upstream_unavailable', detail })
+}
+
+/** What is wrong with the settings; undefined if nothing is. */
+function settingsFault(env: Env): string | undefined {
   try {
-    readSettings(c.env)
+    readSettings(env)
+    return undefined
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error
-    log({ event: 'refused_to_serve', detail: error.message })
-    return refuse(c, { reason: 'upstream_unavailable', detail: error.message })
+    if (error instanceof SettingsError) return error.message
+    throw error
   }
-  return next()
 }
 
 /** An error envelope for a request that carried no message. */
@@ -130,7 +192,8 @@ function refuse(c: Context<AppEnv>, failure: Failure, status = statusOf(failure)
     timestamp: isoTime(clock.now()),
     meta: { request_id },
   })
-  return c.body(body, status as ContentfulStatusCode, JSON_HEADERS)
+  const headers = { ...JSON_HEADERS, ...headersOf(failure) }
+  return c.body(body, status as ContentfulStatusCode, headers)
 }
 
 function statusOf(failure: Failure): number {

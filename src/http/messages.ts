@@ -3,6 +3,7 @@
 import { isoTime } from '../clock.ts'
 import { log } from '../log.ts'
 import { succeed } from '../outcome.ts'
+import type { Acknowledged } from '../protocol/call.ts'
 import { CANONICAL } from '../protocol/dialects/dialect.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
@@ -48,6 +49,7 @@ async function answerTo(asked: Asked): Promise<Answer> {
   const { headers } = asked.request
   const call = withHeaderKey(message.value, headers)
   const deliveryId = usable(headers.get('x-delivery-id'))
+  const acknowledged = acknowledgedBy(headers)
   const claimed = call.parameters.client_id
   return {
     request_id,
@@ -56,7 +58,7 @@ async function answerTo(asked: Asked): Promise<Answer> {
     bytes,
     command: call.command,
     ...(typeof claimed === 'string' && { client_id: claimed }),
-    reply: await letIn(asked, succeed({ message: call, id, deliveryId })),
+    reply: await letIn(asked, succeed({ message: call, id, deliveryId, acknowledged })),
   }
 }
 
@@ -67,6 +69,14 @@ function withHeaderKey(message: Message, headers: Headers): Message {
   const header = usable(headers.get('idempotency-key'))
   if (message.idempotencyKey !== undefined || header === undefined) return message
   return { ...message, idempotencyKey: header }
+}
+
+/** What a bridge says of work that it acknowledged before; a base that is no revision says nothing. */
+function acknowledgedBy(headers: Headers): Acknowledged | undefined {
+  const base = headers.get('x-base-revision') ?? ''
+  if (!/^\d{1,15}$/.test(base)) return undefined
+  const session_id = usable(headers.get('x-session-id'))
+  return { base_revision: Number(base), ...(session_id !== undefined && { session_id }) }
 }
 
 function usable(header: string | null): string | undefined {

@@ -68,7 +68,7 @@ export function respond(answer: Answer, timestamp: string): Rendered {
 }
 
 /** What HTTP itself wants to know of a refusal. */
-function headersOf(failure: Failure): Record<string, string> {
+export function headersOf(failure: Failure): Record<string, string> {
   switch (failure.reason) {
     case 'rate_limited':
       return { 'retry-after': String(Math.ceil(failure.retry_after_ms / 1000)) }
@@ -92,7 +92,7 @@ function isTold(reason: string): boolean {
 }
 
 function metaOf({ command, request_id, reply }: Answer): Meta {
-  const isStored = reply.outcome.ok && findCommand(command)?.scope === 'client'
+  const isStored = reply.outcome.ok && findCommand(command)?.scope.startsWith('client') === true
   return {
     request_id,
     ...(isStored && { persistence: 'durable' as const }),

@@ -12,10 +12,18 @@ const get = (path: string, init?: RequestInit) =>
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 describe('GET /healthz', () => {
-  it('tells that the Worker serves', async () => {
+  it('tells that the process runs', async () => {
     const response = await get('/healthz')
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status: 'ok', version: '0.1.0' })
+    expect(await response.json()).toEqual({ status: 'ok', version: '0.1.0', configured: true })
+  })
+})
+
+describe('GET /readyz', () => {
+  it('tells that the Worker serves', async () => {
+    const response = await get('/readyz')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({ status: 'ready', version: '0.1.0' })
   })
 })
 
@@ -46,7 +54,7 @@ describe('GET /v1/describe', () => {
 })
 
 describe('a path or method that is not served', () => {
-  it.each(['/', '/v1', '/v1/messages/', '/v2/messages', '/favicon.ico', '/v1/describe/ping'])(
+  it.each(['/v1', '/panel/', '/panel/nothing.js', '/v1/messages/', '/v2/messages', '/favicon.ico', '/v1/describe/ping'])(
     'is answered with 404 in an envelope: %s',
     async (path) => {
       const { status, reply } = await answerOf(await get(path))
@@ -62,6 +70,7 @@ describe('a path or method that is not served', () => {
     ['/v1/describe', 'POST', 'GET, HEAD'],
     ['/openapi.json', 'DELETE', 'GET, HEAD'],
     ['/healthz', 'POST', 'GET, HEAD'],
+    ['/readyz', 'POST', 'GET, HEAD'],
   ])('is answered with 405 and what is taken instead: %s %s', async (path, method, allow) => {
     const { status, headers, reply } = await answerOf(await get(path, { method }))
     expect(status).toBe(405)

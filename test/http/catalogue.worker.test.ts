@@ -3,13 +3,13 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { CATALOGUE } from '../../src/protocol/catalogue.ts'
 import type { Reason } from '../../src/protocol/failures.ts'
 import { MAX_MESSAGE_BYTES } from '../../src/protocol/limits.ts'
 import { routeOf } from '../../src/session/session-id.ts'
 import { startDoor } from '../support/authenticating-door.ts'
 import { MINUTE, SECOND } from '../support/fixed-clock.ts'
-import { TOKEN_LIFETIME_S } from '../support/stui-api-tokens.ts'
 import {
   type Answer,
   ask,
@@ -21,8 +21,8 @@ import {
   workerWith,
 } from '../support/worker.ts'
 
-/** `timeout` is the bridge's: the Worker answers or fails. `forbidden` takes a gated command (may-use.test.ts). */
-const NOT_HERE = ['timeout', 'forbidden'] as const
+/** Those of the bridge: the Worker answers or fails. `forbidden` takes a gated command (may-use.test.ts). */
+const NOT_HERE = ['timeout', 'journal_full', 'image_unreachable', 'forbidden'] as const
 
 /** What brings each reason about. */
 const PROVOKE: {

@@ -90,7 +90,14 @@ describe('a client that the credentials do not cover', () => {
   })
 
   it('is left to its object for a list, and need not be named', () => {
-    expect(mayNameClient('list_client_sessions', 'desk', kiosk).ok).toBe(true)
+    for (const name of [
+      'list_client_sessions',
+      'list_image_sessions',
+      'get_image_session_stats',
+      'cleanup_image_sessions',
+    ]) {
+      expect(mayNameClient(name, 'desk', kiosk).ok).toBe(true)
+    }
     expect(mayNameClient('close_session', undefined, kiosk).ok).toBe(true)
     expect(mayNameClient('create_session', 'kiosk-7', kiosk).ok).toBe(true)
   })

@@ -1,6 +1,9 @@
 // A Worker fails closed: without its settings it serves nothing, and says which one is wrong.
 
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/protocol/commands/index.ts'
+import { VERSION } from '../../src/version.ts'
+import wranglerToml from '../../wrangler.toml?raw'
 import { AUTH_SETTINGS } from '../support/authenticating-door.ts'
 import { answerOf, ask, logLines, newClient, workerWith } from '../support/worker.ts'
 
@@ -24,7 +27,7 @@ describe('a Worker with a setting that is absent or wrong', () => {
     ['STUI_SESSION_BYTES', '1000001'],
     ['STUI_RETENTION_DAYS', '-1'],
     ['STUI_COMMANDS_PER_MINUTE', '1.5'],
-  ])('answers 503 on every path and names %s=%s', async (setting, value) => {
+  ])('answers 503 on every path but /healthz and names %s=%s', async (setting, value) => {
     await expectRefusal({}, setting, value)
   })
 
@@ -52,7 +55,7 @@ describe('a Worker with a setting that is absent or wrong', () => {
   })
 
   it('says so in its log, without the value', async () => {
-    await workerWith({ STUI_SESSION_SECRETS: SHORT }).fetch(new Request('http://worker/healthz'))
+    await workerWith({ STUI_SESSION_SECRETS: SHORT }).fetch(new Request('http://worker/readyz'))
     const text = logLines().join('\n')
     expect(text).toContain('refused_to_serve')
     expect(text).toContain('STUI_SESSION_SECRETS')
@@ -69,16 +72,16 @@ describe('a Worker with every setting of a mode', () => {
   ])('serves, with an issuer on %s', async (_, STUI_API_ISSUER) => {
     for (const mode of ['jwt', 'introspection'] as const) {
       const door = workerWith({ ...AUTH_SETTINGS[mode], STUI_API_ISSUER })
-      expect((await door.fetch(new Request('http://worker/healthz'))).status).toBe(200)
+      expect((await door.fetch(new Request('http://worker/readyz'))).status).toBe(200)
     }
   })
 })
 
-/** Every path is refused, and the setting is named. */
+/** Every path but /healthz is refused, and the setting is named. */
 async function expectRefusal(settings: object, setting: string, value: string | undefined) {
   const door = workerWith({ ...settings, [setting]: value })
   const requests = [
-    ...['/healthz', '/openapi.json', '/v1/describe', '/v1/messages', '/', '/nothing'].map(
+    ...['/readyz', '/openapi.json', '/v1/describe', '/v1/messages', '/', '/nothing'].map(
       (path) => new Request(`http://worker${path}`)
     ),
     new Request('http://worker/v1/messages', { method: 'POST', body: '{"command":"ping"}' }),
@@ -90,7 +93,69 @@ async function expectRefusal(settings: object, setting: string, value: string | 
     expect(reply.error).toContain(setting)
     if (value !== undefined && value.length > 8) expect(reply.error).not.toContain(value)
   }
+  const health = await door.fetch(new Request('http://worker/healthz'))
+  expect(health.status).toBe(200)
+  expect(await health.json()).toEqual({ status: 'ok', version: VERSION, configured: false })
 }
+
+/** As it is deployed with nothing but what wrangler.toml says of production. */
+const DEPLOYED = { STUI_AUTH: undefined, STUI_SESSION_SECRETS: undefined, ...productionVars() }
+
+/** What stands in [env.production.vars]; read from the file, so that nothing is added there unseen. */
+function productionVars(): Record<string, string> {
+  const [, section = ''] = /\[env\.production\.vars\]\n([^[]*)/.exec(wranglerToml) ?? []
+  const lines = section.matchAll(/^(STUI_\w+) = "([^"]*)"$/gm)
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]))
+}
+
+const PATHS = ['/', '/readyz', '/openapi.json', '/v1/describe', '/v1/messages', '/nothing']
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+const TOKENS = [{}, { authorization: 'Bearer anything' }, { authorization: 'Basic YTpi' }]
+
+describe('a Worker that is deployed without settings of authentication', () => {
+  it('is what production is before anybody has chosen a mode', () => {
+    expect(productionVars()).toEqual({ STUI_RETENTION_DAYS: '30' })
+  })
+
+  it.each(PATHS.flatMap((path) => METHODS.map((method) => [method, path] as const)))(
+    'answers 503: %s %s',
+    async (method, path) => {
+      const door = workerWith(DEPLOYED)
+      for (const headers of TOKENS) {
+        const request = new Request(`http://worker${path}`, { method, headers })
+        const { status, reply } = await answerOf(await door.fetch(request))
+        expect([status, reply.error_code]).toEqual([503, 'upstream_unavailable'])
+        expect(reply.error).toContain('STUI_AUTH')
+      }
+    }
+  )
+
+  it.each(COMMANDS)('carries out nothing: $name', async ({ name, example }) => {
+    const door = workerWith(DEPLOYED)
+    const message = { command: name, parameters: example.parameters }
+    for (const headers of TOKENS) expect((await ask(message, headers, door)).status).toBe(503)
+  })
+
+  it.each(['GET', 'HEAD'])(
+    'tells that its process is well, and no more: %s /healthz',
+    async (method) => {
+      const door = workerWith(DEPLOYED)
+      expect((await door.fetch(new Request('http://worker/healthz', { method }))).status).toBe(200)
+      const other = await door.fetch(new Request('http://worker/healthz', { method: 'POST' }))
+      expect(other.status).toBe(503)
+    }
+  )
+})
+
+describe.each(['jwt', 'introspection'] as const)('a Worker that authenticates by %s', (mode) => {
+  it.each(COMMANDS)('answers 401 to who brings no token: $name', async ({ name, example }) => {
+    const door = workerWith(AUTH_SETTINGS[mode])
+    const message = { command: name, parameters: example.parameters }
+    const { status, reply } = await ask(message, {}, door)
+    expect([status, reply.error_code]).toEqual([401, 'unauthenticated'])
+  })
+})
 
 describe('the lists of clients', () => {
   it('let in whom they allow, and deny wins', async () => {

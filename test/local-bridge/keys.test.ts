@@ -40,6 +40,7 @@ describe('stui-bridge keys', () => {
     const listed = keys('list', '--curve-keys', folder.path)
     expect(listed).toContain(`The public key of the bridge: ${folder.serverKey}\n`)
     expect(listed).toContain(`${desk.curvePublicKey}  desk\n${elsewhere}  lab\n`)
+    expect(listed).toMatch(/taken out counts when that client connects the next time; [^\n]+\.\n$/)
     expect(listed).not.toContain(desk.curveSecretKey)
     const { secret_key } = JSON.parse(readFileSync(join(folder.path, 'server.key'), 'utf8'))
     expect(listed).not.toContain(secret_key)

@@ -55,6 +55,8 @@ export type EngineHost = {
   ): Done<Name>
   /** Sends a command that must be refused. */
   refused(command: ClientCommand, parameters?: WireParameters, options?: SendOptions): Refused
+  /** What a host does when its answer is on its way; gives when it wants to do it again. */
+  afterAnswer(): number | undefined
   /** Another engine over the same database and clock, as after a restart. */
   reopen(options?: HostOptions): EngineHost
 }
@@ -102,6 +104,7 @@ export function engineHost(
       if (!sent.ok) return sent
       throw new Error(`${command} was not refused: ${sent.text}`)
     },
+    afterAnswer: () => (engine.hasNotes() ? engine.writeNotes() : undefined),
     reopen: (again = options) => engineHost(sql, { cipher: options.cipher, ...again }, clock),
   }
 }

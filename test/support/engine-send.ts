@@ -2,7 +2,8 @@
 // and reads the answer as its declaration says it is.
 
 import * as z from 'zod'
-import type { Caller } from '../../src/protocol/call.ts'
+import type { KnownImage, WantedImages } from '../../src/image/record.ts'
+import type { Call, Caller } from '../../src/protocol/call.ts'
 import { toWire, type WireError } from '../../src/protocol/catalogue.ts'
 import type { Failure } from '../../src/protocol/failures.ts'
 import { type JsonText, outline } from '../../src/protocol/json-text.ts'
@@ -22,6 +23,12 @@ export type SendOptions = {
   readonly subject?: string
   readonly client_ids?: readonly string[]
   readonly tier?: string
+  readonly role?: 'member' | 'admin'
+  readonly token_expires_at?: number
+  /** The network address that it comes from. */
+  readonly from?: string
+  /** The directory of the team, as the object asks it; without it nothing is known of images. */
+  readonly images?: (wanted: WantedImages) => readonly KnownImage[]
 }
 
 export type ResultOf<Name extends ClientCommand> = z.output<CommandNamed<Name>['result']>
@@ -50,19 +57,23 @@ export function sendTo<Name extends ClientCommand>(
   engine: Engine,
   command: Name,
   parameters: WireParameters,
-  { id, key, ...caller }: SendOptions
+  { id, key, from, images, ...caller }: SendOptions
 ): Sent<Name> {
   const { id: messageId, message } = readMessage(wireText(command, parameters, { id, key }))
   if (!message.ok) return refusal(message.failure, command)
-  const reply = engine.execute({
+  const call: Call = {
     command: message.value.command,
     parameters: message.value.parameters,
     caller: { ...CALLER, ...caller },
     message_id: messageId,
+    ...(from !== undefined && { from }),
     ...(message.value.idempotencyKey !== undefined && {
       idempotency_key: message.value.idempotencyKey,
     }),
-  })
+  }
+  const wanted = engine.imagesFor(call)
+  const known = wanted && images?.(wanted)
+  const reply = engine.execute(known === undefined ? call : { ...call, images: known })
   const { outcome, client_id, replayed, warnings } = reply
   if (!outcome.ok) return refusal(outcome.failure, command, client_id)
   const text = outcome.value

@@ -2,7 +2,7 @@
 
 import type { ClientCommand } from '../../src/session/context.ts'
 import type { EngineHost } from './engine-host.ts'
-import type { Refused, Sent } from './engine-send.ts'
+import type { Refused, SendOptions, Sent } from './engine-send.ts'
 
 /** The client of a test unless it says otherwise. */
 export const CLIENT = 'client_001'
@@ -28,6 +28,11 @@ export function update(host: EngineHost, session_id: string, state_data: unknown
 /** Restores a session's state as text. */
 export function stateText(host: EngineHost, session_id: string, component = 'session_state') {
   return host.done('restore_session', { session_id }).member(component)
+}
+
+/** The audit log of the client as its owner reads it. */
+export function auditLog(host: EngineHost, owner: SendOptions = {}) {
+  return host.done('get_audit_log', { client_id: CLIENT, limit: 200 }, owner).result.entries
 }
 
 /** Writes the parameters of an update whose state is spelled as given. */

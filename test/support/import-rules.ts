@@ -20,20 +20,45 @@ const ZONES: readonly Zone[] = [
   },
   {
     files: ['src/protocol/'],
-    may: ['zod', 'src/protocol/', 'src/outcome.ts', 'src/version.ts'],
+    may: ['zod', 'src/protocol/', 'src/image/record.ts', 'src/outcome.ts', 'src/version.ts'],
   },
+  { files: ['src/image/'], may: ['src/image/', 'src/protocol/limits.ts', ...LEAVES] },
   { files: ['src/storage/'], may: ['node:crypto', 'src/storage/', ...LEAVES] },
+  { files: ['src/ston/'], may: ['src/ston/', 'src/protocol/json-text.ts', 'src/outcome.ts'] },
   {
     files: ['src/session/'],
-    may: ['node:crypto', 'node:zlib', 'src/session/', 'src/storage/', 'src/protocol/', ...LEAVES],
+    may: [
+      'node:crypto',
+      'node:zlib',
+      'src/session/',
+      'src/image/',
+      'src/storage/',
+      'src/ston/',
+      'src/protocol/',
+      ...LEAVES,
+    ],
   },
   {
     files: ['src/team/team-directory.ts'],
-    may: ['cloudflare:workers', 'src/team/', 'src/storage/', 'src/protocol/', ...LEAVES],
+    may: [
+      'cloudflare:workers',
+      'src/team/',
+      'src/image/',
+      'src/storage/',
+      'src/protocol/',
+      ...LEAVES,
+    ],
   },
   {
     files: ['src/team/'],
-    may: ['src/team/', 'src/storage/', 'src/protocol/', 'src/session/limits.ts', ...LEAVES],
+    may: [
+      'src/team/',
+      'src/image/',
+      'src/storage/',
+      'src/protocol/',
+      'src/session/limits.ts',
+      ...LEAVES,
+    ],
   },
   {
     files: ['src/client-object/client-sessions.ts'],
@@ -41,6 +66,7 @@ const ZONES: readonly Zone[] = [
       'cloudflare:workers',
       'src/access/',
       'src/client-object/',
+      'src/image/',
       'src/session/',
       'src/storage/',
       'src/protocol/',
@@ -52,6 +78,7 @@ const ZONES: readonly Zone[] = [
     files: ['src/client-object/'],
     may: [
       'src/client-object/',
+      'src/image/',
       'src/session/',
       'src/storage/',
       'src/protocol/',
@@ -66,6 +93,7 @@ const ZONES: readonly Zone[] = [
       'hono',
       'src/http/',
       'src/client-object/',
+      'src/image/',
       'src/team/',
       'src/access/',
       'src/protocol/',
@@ -77,7 +105,7 @@ const ZONES: readonly Zone[] = [
   { files: ['src/index.ts'], may: ['hono', 'cloudflare:workers', 'src/'] },
   {
     files: ['local-bridge/stack/'],
-    may: ['esbuild', 'miniflare', 'workerd', 'local-bridge/stack/', ...forBridge()],
+    may: ['esbuild', 'jose', 'miniflare', 'workerd', 'local-bridge/stack/', ...forBridge()],
   },
   { files: ['local-bridge/'], may: forBridge() },
 ]
@@ -86,7 +114,16 @@ const ZONES: readonly Zone[] = [
 function forBridge(): string[] {
   return [
     ...['node:', 'zeromq', 'undici', 'commander', 'pino', 'pino-pretty', 'zod'],
-    ...['local-bridge/*', 'src/protocol/', 'src/session/', 'src/storage/', 'src/access/'],
+    ...[
+      'local-bridge/*',
+      'local-bridge/images/',
+      'local-bridge/replica/',
+      'src/protocol/',
+      'src/session/',
+      'src/storage/',
+      'src/access/',
+      'src/image/',
+    ],
     ...LEAVES,
   ]
 }

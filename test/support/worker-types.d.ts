@@ -11,3 +11,9 @@ declare namespace Cloudflare {
     readonly STUI_SESSION_SECRETS: string
   }
 }
+
+/** A file as text. */
+declare module '*?raw' {
+  const text: string
+  export default text
+}

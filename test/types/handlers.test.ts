@@ -18,18 +18,23 @@ type Update = ParametersOf<CommandNamed<'update_session_state'>>
 describe('the registry', () => {
   it('gives every command to exactly one scope', () => {
     expectTypeOf<
-      NamesIn<'client'> | NamesIn<'team'> | NamesIn<'service'>
+      NamesIn<'client'> | NamesIn<'team'> | NamesIn<'client_or_team'> | NamesIn<'service'>
     >().toEqualTypeOf<CommandName>()
     expectTypeOf<NamesIn<'client'> & NamesIn<'team'>>().toBeNever()
-    expectTypeOf<NamesIn<'team'>>().toEqualTypeOf<'get_session_statistics'>()
+    expectTypeOf<NamesIn<'team'>>().toEqualTypeOf<
+      'get_session_statistics' | 'get_image_connection_status' | 'report_image_status'
+    >()
+    expectTypeOf<NamesIn<'client_or_team'>>().toEqualTypeOf<
+      'list_image_sessions' | 'get_image_session_stats'
+    >()
     expectTypeOf<NamesIn<'service'>>().toEqualTypeOf<
       'describe' | 'ping' | 'validate_feature_access'
     >()
   })
 
   it('demands a handler for every command of a scope', () => {
-    expectTypeOf<keyof Handlers>().toEqualTypeOf<NamesIn<'client'>>()
-    expectTypeOf<keyof TeamHandlers>().toEqualTypeOf<NamesIn<'team'>>()
+    expectTypeOf<keyof Handlers>().toEqualTypeOf<NamesIn<'client' | 'client_or_team'>>()
+    expectTypeOf<keyof TeamHandlers>().toEqualTypeOf<NamesIn<'team' | 'client_or_team'>>()
     // @ts-expect-error a handler is missing
     const incomplete: Handlers = {}
     void incomplete

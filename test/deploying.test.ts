@@ -1,0 +1,75 @@
+// DEPLOYING.md says what the code does.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { WORKER_SETTINGS } from '../local-bridge/stack/self-host-config.ts'
+import { DEFAULT_LIMITS } from '../src/session/limits.ts'
+
+const file = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8')
+
+const page = file('DEPLOYING.md')
+
+/** The part of a page below a heading, without the next one. */
+function section(heading: string): string {
+  const [, rest = ''] = page.split(`## ${heading}\n`)
+  return rest.split('\n## ')[0] ?? ''
+}
+
+describe('DEPLOYING.md', () => {
+  it('lists every setting of the Worker, and none that there is not', () => {
+    const listed = section('Settings')
+      .match(/^\| .*/gm)
+      ?.flatMap((row) => row.match(/STUI_\w+/g) ?? [])
+    expect(new Set(listed)).toEqual(new Set<string>(WORKER_SETTINGS))
+  })
+
+  it('shows the limits as they are', () => {
+    const { activeSessions, defaultTimeoutS, retentionMs, sessionBytes } = DEFAULT_LIMITS
+    const { creations, commands } = DEFAULT_LIMITS
+    const rows = section('Settings')
+    for (const [name, value] of [
+      ['`STUI_MAX_SESSIONS_PER_CLIENT`', activeSessions],
+      ['`STUI_DEFAULT_TIMEOUT_S`', defaultTimeoutS],
+      ['`STUI_RETENTION_DAYS`', retentionMs / 86_400_000],
+      ['`STUI_SESSION_BYTES`', sessionBytes],
+      [
+        '`STUI_CREATIONS_PER_MINUTE`, `STUI_CREATION_BURST`',
+        `${creations.perMinute}, ${creations.burst}`,
+      ],
+      [
+        '`STUI_COMMANDS_PER_MINUTE`, `STUI_COMMAND_BURST`',
+        `${commands.perMinute}, ${commands.burst}`,
+      ],
+    ]) {
+      expect(rows).toContain(`| ${name} | ${value} |`)
+    }
+  })
+
+  it('tells of every event that the Worker logs', () => {
+    const events = [...file('src/log.ts').matchAll(/event: '(\w+)'/g)].map(([, name]) => name)
+    expect(events.length).toBeGreaterThan(4)
+    for (const event of events) expect(section('What to watch')).toContain(`\`${event}\``)
+  })
+
+  it('names scripts that there are', () => {
+    const { scripts } = JSON.parse(file('package.json')) as { scripts: Record<string, string> }
+    const named = [...page.matchAll(/npm run ([\w-]+)/g)].map(([, name = '']) => name)
+    for (const name of named) expect(Object.keys(scripts)).toContain(name)
+  })
+
+  it('leads to pages that there are', () => {
+    const links = [...page.matchAll(/\]\(([\w./-]+)\)/g)].map(([, path = '']) => path)
+    expect(links.length).toBeGreaterThan(2)
+    for (const link of links) expect(file(link)).not.toBe('')
+  })
+
+  it('adds up', () => {
+    const rows = [
+      ...section('What a thousand sessions cost on Cloudflare').matchAll(/\| (\d+\.\d\d) \|$/gm),
+    ]
+    const costs = rows.map(([, cost]) => Number(cost))
+    const together = costs.pop()
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(together ?? 0, 1)
+  })
+})

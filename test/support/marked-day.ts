@@ -1,0 +1,116 @@
+// A developer's day at a bridge and a Worker, both as processes, with marks in every token and in every component of
+// state. Keeps what anybody was told, and which files held a mark while everything ran.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { NAMED_COMPONENTS } from '../../src/protocol/components.ts'
+import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+import type { Members } from './fixtures.ts'
+import { settingsOf } from './identity-stack.ts'
+import { answersAtTheDoor, refusedMessages } from './marked-refusals.ts'
+import { filesWithMarks, MARKED, OPAQUE, STATE, TOKEN } from './markers.ts'
+import { connectReq, type ReqClient } from './req-client.ts'
+import { type SelfHostProcess, startSelfHost } from './self-host-process.ts'
+import type { TestApi } from './stui-api.ts'
+
+/** Every component, marked, as parameters. */
+const COMPONENTS_MARKED: Members = {
+  state_data: MARKED,
+  ...Object.fromEntries(
+    NAMED_COMPONENTS.map((name) => [name, name === 'evaluation_history' ? [MARKED] : MARKED])
+  ),
+}
+
+export type MarkedDay = {
+  readonly data: string
+  /** Everything that anybody got but the owner who asked for the own state. */
+  readonly told: readonly string[]
+  /** The owner's own state, as it came back. */
+  readonly restored: Members
+  readonly tokens: readonly string[]
+  /** Files with state while everything ran, before anything was put in order. */
+  readonly whileRunning: readonly string[]
+}
+
+export type MarkedDayOptions = {
+  readonly api: TestApi
+  /** For everything that is written. */
+  readonly root: string
+  readonly name: string
+  /** Further settings of the Worker. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** Lives a session behind a bridge, provokes every kind of refusal, and stops everything. */
+export async function liveMarkedDay(options: MarkedDayOptions): Promise<MarkedDay> {
+  const { api, root, name, settings } = options
+  const data = join(root, name)
+  const desk = join(data, 'desk')
+  for (const folder of [data, desk]) mkdirSync(folder, { mode: 0o700 })
+  const claims = { note: TOKEN }
+  const owner = await api.issueToken('frida', { claims })
+  const stranger = await api.issueToken('priya', { claims })
+  const revoked = await api.issueToken('tessa', { claims })
+  api.revoke(revoked)
+  const tokens = [owner, stranger, revoked, OPAQUE]
+  const tokenFile = join(root, `${name}.token`)
+  writeFileSync(tokenFile, owner, { mode: 0o600 })
+
+  const host = await startSelfHost({
+    data,
+    settings: { ...settingsOf(api, 'introspection'), ...settings },
+  })
+  const args = ['--api-issuer', api.issuer, '--token-file', tokenFile]
+  const bridge = await startBridgeProcess({ upstream: host.url, folder: desk, args })
+  const client = connectReq(bridge.endpoint)
+  const told: string[] = []
+
+  const { session_id, restored } = await ownersDay(client, told)
+  for (const message of refusedMessages(session_id)) {
+    told.push((await client.send(message)).toString())
+  }
+  told.push(...(await answersAtTheDoor(host.url, { session_id, owner, stranger, revoked })))
+  const audit = await client.send(
+    JSON.stringify({ id: 'audit', command: 'get_audit_log', client_id: 'desk' })
+  )
+  expect(JSON.parse(audit.toString())).toMatchObject({ status: 'success' })
+  told.push(audit.toString())
+
+  const whileRunning = filesWithMarks(data, [STATE])
+  client.close()
+  await ended(bridge, host)
+  told.push(...bridge.output().split('\n'), ...host.output().split('\n'))
+  return { data, told, restored, tokens, whileRunning }
+}
+
+async function ended(bridge: BridgeProcess, host: SelfHostProcess) {
+  expect(await bridge.stop()).toBe(0)
+  expect(await host.stop()).toBe(0)
+}
+
+/** What an owner does in a day. Answers that hold the own state are checked and not kept. */
+async function ownersDay(client: ReqClient, told: string[]) {
+  const send = async (message: Members) => {
+    const reply = await client.ask({ id: crypto.randomUUID(), ...message })
+    expect(reply).toMatchObject({ status: 'success' })
+    return reply.result ?? {}
+  }
+  const keep = async (message: Members) => told.push(JSON.stringify(await send(message)))
+  const created = await send({ command: 'create_session', client_id: 'desk', ...COMPONENTS_MARKED })
+  const session_id = String(created.session_id)
+  const update = { command: 'update_session_state', session_id }
+  await send({ ...update, ...COMPONENTS_MARKED, state_data: { again: STATE } })
+  await send({ ...update, mode: 'merge', state_data: { merged: STATE } })
+  await send({ ...update, idempotency_key: 'a-key', workspace_context: { keyed: STATE } })
+  const conflict = { if_revision: 1, on_conflict: 'copy', state_data: { lost: STATE } }
+  await send({ ...update, ...conflict })
+  await keep({ command: 'get_session_info', session_id })
+  await keep({ command: 'list_client_sessions', client_id: 'desk', include: 'all' })
+  await keep({ command: 'list_session_revisions', session_id })
+  await keep({ command: 'get_session_statistics' })
+  await send({ command: 'revert_session', session_id, revision: 1 })
+  await keep({ command: 'close_session', session_id, reason: 'the day is over' })
+  const restored = await send({ command: 'restore_session', session_id, revive: true })
+  return { session_id, restored }
+}
