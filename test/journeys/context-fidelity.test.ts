@@ -1,25 +1,28 @@
 // What a developer's image saves comes back to the letter: over HTTP to the built Worker, and over a real REQ socket
-// through the bridge, with save_context and load_context as with update_session_state and restore_session.
+// through the bridge, with save_context and load_context as with update_session_state and restore_session, and by way of
+// a file in JSON or in STON.
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { type LocalWorker, startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
 import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
-import { COMPONENTS, type Component } from '../../src/protocol/components.ts'
+import { COMPONENTS } from '../../src/protocol/components.ts'
 import { type JsonText, outline } from '../../src/protocol/json-text.ts'
-import { MAX_NESTING, MAX_SESSION_BYTES } from '../../src/protocol/limits.ts'
-import { spelledContainer, spelledValue } from '../protocol/spelled-json.ts'
+import { MAX_SESSION_BYTES } from '../../src/protocol/limits.ts'
+import { type Context, contexts, largest } from '../support/contexts.ts'
 import { createEventLog } from '../support/event-log.ts'
 import { connectReq, type ReqClient } from '../support/req-client.ts'
-
-/** The texts of a whole state. */
-type Context = Readonly<Record<Component, string>>
 
 /** Gives the text of the reply to the text of a message. */
 type Door = (message: string) => Promise<string>
 
 const RUNS = 30
+
+/** Fewer, because the same texts pass through the same door above. */
+const FILES = 10
+
+const FORMATS = ['json', 'ston'] as const
 
 /** Far above what a test takes on a busy machine. */
 const PATIENCE_MS = 60_000
@@ -71,6 +74,22 @@ describe.each(DOORS)('%s', (_, door) => {
     },
     PATIENCE_MS
   )
+
+  it.each(FORMATS)(
+    'gives back every context that left it as a %s file, equal in text',
+    (format) =>
+      fc.assert(
+        fc.asyncProperty(contexts, (context) => exportedAndImported(door, context, format)),
+        { seed: 20261121, numRuns: FILES }
+      ),
+    PATIENCE_MS
+  )
+
+  it.each(FORMATS)(
+    'gives back ten thousand objects in a circle, and the deepest inspector, from a %s file',
+    (format) => exportedAndImported(door, largest(), format),
+    PATIENCE_MS
+  )
 })
 
 it('what was saved through the bridge is what is loaded from the Worker', async () => {
@@ -91,6 +110,22 @@ async function savedAndUpdated(door: Door, context: Context): Promise<void> {
   const parameters = `"session_id":${updated},"state_data":${session_state},${named(others).slice(1, -1)}`
   await sent(door, 'update_session_state', parameters)
   expectSame(await sent(door, 'restore_session', `"session_id":${updated}`), context)
+}
+
+/** Saves in one session, and loads from the one that its file became at another client. */
+async function exportedAndImported(
+  door: Door,
+  context: Context,
+  format: (typeof FORMATS)[number]
+): Promise<void> {
+  const saved = await created(door)
+  await sent(door, 'save_context', `"session_id":${saved},"components":${named(context)}`)
+  const file = await sent(door, 'export_session', `"session_id":${saved},"format":"${format}"`)
+  clients += 1
+  const content = `"client_id":"desk-${clients}","content":${file.get('content')}`
+  const imported = await sent(door, 'import_session', content)
+  const session_id = `"session_id":${imported.get('session_id')}`
+  expectSame(await sent(door, 'load_context', session_id), context)
 }
 
 function named(texts: Readonly<Record<string, string>>): string {
@@ -121,53 +156,4 @@ async function sent(door: Door, command: string, parameters: string) {
 function expectSame(told: ReadonlyMap<string, string>, context: Context): void {
   const differing = COMPONENTS.filter((name) => told.get(name) !== context[name])
   expect(differing).toEqual([])
-}
-
-/** Objects that refer to each other by id, so that every one can be reached from every one. */
-const registry = fc.array(fc.tuple(spelledValue, fc.nat()), { maxLength: 40 }).map((objects) => {
-  const members = objects.map(([value, step], index) => {
-    const next = (index + 1) % objects.length
-    const far = (index + step) % objects.length
-    return `"obj_${index}":{"value":${value},"refs":["obj_${next}", "obj_${far}"]}`
-  })
-  return `{${members.join(',')}}`
-})
-
-/** A tree of so many levels with something in its leaf. */
-const inspector = fc
-  .tuple(fc.integer({ min: 1, max: MAX_NESTING - 8 }), spelledValue)
-  .map(([levels, leaf]) => tree(levels, leaf))
-
-const contexts: fc.Arbitrary<Context> = fc.record({
-  session_state: spelledContainer,
-  workspace_context: fc
-    .tuple(spelledContainer, spelledContainer)
-    .map(([variables, bindings]) => `{"variables":${variables} , "bindings":${bindings}}`),
-  inspector_state: inspector,
-  object_registry: registry,
-  user_preferences: spelledContainer,
-  evaluation_history: fc
-    .array(spelledValue, { maxLength: 5 })
-    .map((entries) => `[ ${entries.join(' , ')}]`),
-})
-
-function tree(levels: number, leaf: string): string {
-  return `${'{"children" : '.repeat(levels)}${leaf}${'}'.repeat(levels)}`
-}
-
-/** Nearly as large as a session may be, and as deep as a component may nest. */
-function largest(): Context {
-  const count = 10_000
-  const objects = Array.from({ length: count }, (_, index) => {
-    const next = `"obj_${(index + 1) % count}"`
-    return `"obj_${index}":{"class":"Смалтолк😀","id":9007199254740993,"z":-0,"refs":[${next}]}`
-  })
-  return {
-    session_state: '{"n":123456789012345678901234567890,"__proto__":{"z":-0.0E-0}}',
-    workspace_context: '{"variables":{"b":1,"a":{"value":1e400},"10":2,"9":3},"bindings":[]}',
-    inspector_state: tree(MAX_NESTING - 1, '[]'),
-    object_registry: `{${objects.join(',')}}`,
-    user_preferences: '[{"a":1,"a":2}]',
-    evaluation_history: '["\\u0061\\/\\ud83d\\ude00", "\u{10ffff}\u2028"]',
-  }
 }

@@ -35,6 +35,7 @@ const PARAMETERS: { readonly [Name in NamesIn<'client' | 'client_or_team'>]: Mem
   list_image_sessions: { image_id: '*' },
   get_image_session_stats: { image_id: '*' },
   cleanup_image_sessions: { image_id: '', preserve_active: false, force: true },
+  switch_image_context: { from_image_id: 'one', to_image_id: 'two' },
 }
 
 const COMMANDS = Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]

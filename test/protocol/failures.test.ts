@@ -145,6 +145,7 @@ describe('the error catalogue', () => {
     expect(Object.fromEntries(ways)).toMatchObject({
       parse_error: ['describe'],
       missing_parameter: ['describe'],
+      forbidden: ['describe'],
       session_not_found: ['list_client_sessions'],
       session_closed: ['restore_session'],
       session_expired: ['restore_session'],
