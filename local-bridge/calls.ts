@@ -4,8 +4,9 @@
 import { hash } from 'node:crypto'
 import type { Outcome } from '../src/outcome.ts'
 import { type Failure, fail } from '../src/protocol/failures.ts'
-import { createMemory } from './memory.ts'
-import { createRelay, type Errand, type RelayDependencies } from './relay.ts'
+import { createDelivery } from './delivery.ts'
+import { createMemory, type Memory } from './memory.ts'
+import { createRelay, type Errand, type Relay, type RelayDependencies } from './relay.ts'
 import { NO_ID, type Request } from './request.ts'
 import type { UpstreamReply } from './upstream.ts'
 
@@ -19,9 +20,9 @@ export type Arrival = {
   readonly turn: Promise<void>
 }
 
-export type Asked = {
+export type Asked<Value> = {
   /** Comes within the deadline. */
-  readonly outcome: Promise<Result>
+  readonly outcome: Promise<Outcome<Value, Failure>>
   /** Ends when nothing of the request is held any more; a call may outlast its answer. */
   readonly held: Promise<unknown>
   /** The request that this one joined. */
@@ -29,12 +30,16 @@ export type Asked = {
 }
 
 export type Calls = {
-  ask(request: Request, arrival: Arrival): Asked
+  ask(request: Request, arrival: Arrival): Asked<UpstreamReply>
   /** Ends every call that runs. */
   abandon(): void
 }
 
-export type CallsDependencies = RelayDependencies & { readonly newId: () => string }
+export type CallsDependencies = RelayDependencies & {
+  readonly newId: () => string
+  /** The name of what each peer sent last, to whomever it went. */
+  readonly latestOfPeer: Memory<string>
+}
 
 type Call = Errand & {
   readonly name: string
@@ -45,16 +50,15 @@ type Call = Errand & {
 
 type Eventually = Result | Promise<Result>
 
-export function createCalls({ newId, ...dependencies }: CallsDependencies): Calls {
+export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDependencies): Calls {
   const { timer, limits, log } = dependencies
-  const relay = createRelay(dependencies)
+  const relay = withStandby(createRelay(dependencies), dependencies)
   const memory = { timer, entries: limits.remembered, ms: limits.upstreamMs }
   const unanswered = createMemory<string>(memory)
-  const latestOfPeer = createMemory<string>(memory)
   const joinable = new Map<string, Call>()
   const running = new Set<Call>()
 
-  function ask(request: Request, arrival: Arrival): Asked {
+  function ask(request: Request, arrival: Arrival): Asked<UpstreamReply> {
     const name = nameOf(request, arrival.peer)
     // Without an id an equal message is a retry only if the peer has sent nothing else since:
     // of the updates x, y, x the last one is meant.
@@ -74,6 +78,7 @@ export function createCalls({ newId, ...dependencies }: CallsDependencies): Call
     const call: Call = {
       name,
       requestId: arrival.requestId,
+      request,
       body: request.body,
       deliveryId: request.needsDeliveryId ? deliveryId : undefined,
       isOpen: request.isOpen,
@@ -82,6 +87,7 @@ export function createCalls({ newId, ...dependencies }: CallsDependencies): Call
       waiting: new Set(),
       answerBy: 0,
       sent: false,
+      isWithdrawn: false,
       unreachable: undefined,
     }
     joinable.set(name, call)
@@ -140,8 +146,13 @@ export function createCalls({ newId, ...dependencies }: CallsDependencies): Call
   }
 }
 
+/** The relay, with what stands by for the service behind it. */
+function withStandby(relay: Relay, { standby, timer, limits }: RelayDependencies): Relay {
+  return standby === undefined ? relay : createDelivery({ relay, standby, timer, limits })
+}
+
 /** Equal names are the same request: the same bytes and, where no id tells requests apart, the same peer. */
-function nameOf({ id, body }: Request, peer: string): string {
+export function nameOf({ id, body }: Pick<Request, 'id' | 'body'>, peer: string): string {
   const digest = hash('sha256', body, 'base64')
   return id === NO_ID ? `${digest} ${peer}` : digest
 }

@@ -8,7 +8,15 @@ import { type Outcome, succeed } from '../src/outcome.ts'
 import { type Failure, fail } from '../src/protocol/failures.ts'
 import type { Log } from './events.ts'
 import { createIdentityReport } from './identity-report.ts'
-import { hasEnded, isUsable, named, type Refusal, refusalOf, type Standing } from './standing.ts'
+import {
+  type Good,
+  hasEnded,
+  isUsable,
+  named,
+  type Refusal,
+  refusalOf,
+  type Standing,
+} from './standing.ts'
 import type { Chance, Timer } from './timer.ts'
 import type { TokenCheck } from './token-check.ts'
 import type { TokenSource } from './token-source.ts'
@@ -29,6 +37,12 @@ export type Identity = {
   admit(): Promise<Outcome<string, Failure>>
   /** The service has refused this token: looks again, and gives another token if there is a good one now. */
   reconsider(token: string): Promise<string | undefined>
+  /** Whose token it is, as far as was ever verified; undefined once it was refused or has ended. */
+  holder(): Principal | undefined
+  /** The same with the token itself. */
+  vouched(): Good | undefined
+  /** A token that nobody could be asked about yet. */
+  unchecked(): string | undefined
   stop(): void
 }
 
@@ -165,6 +179,13 @@ export function createIdentity(
     standing: () => standing,
     admit,
     reconsider,
+    holder: () => {
+      if (standing.kind !== 'good' || hasEnded(standing, clock.now())) return undefined
+      return standing.principal
+    },
+    vouched: () =>
+      standing.kind === 'good' && !hasEnded(standing, clock.now()) ? standing : undefined,
+    unchecked: () => (standing.kind === 'unchecked' ? standing.token : undefined),
     stop: () => {
       stopped = true
       cancelNext()

@@ -20,6 +20,8 @@ export const MAX_BODY_BYTES = MAX_MESSAGE_BYTES
 export type Limits = {
   /** A request without an outcome by then is answered with `timeout` or `upstream_unavailable`. */
   readonly decideAfterMs: number
+  /** A request without an outcome by then is answered by the replica, if there is one that can. */
+  readonly standInAfterMs: number
   /** A request whose turn comes with less time than this left is not sent: nobody would hear its outcome. */
   readonly worthSendingMs: number
   /** How long one upstream call may run, and how long a repeated request is known as the same one. */
@@ -43,6 +45,7 @@ export type Limits = {
 
 export const LIMITS: Limits = {
   decideAfterMs: BRIDGE_DEADLINE_MS - RESERVE_MS,
+  standInAfterMs: 2000,
   worthSendingMs: 100,
   upstreamMs: 30_000,
   firstRetryMs: 50,

@@ -4,12 +4,15 @@ import type { Outcome } from '../src/outcome.ts'
 import { type Failure, fail } from '../src/protocol/failures.ts'
 import type { Log } from './events.ts'
 import type { Limits } from './limits.ts'
+import type { Standby } from './replica/standby.ts'
+import type { Request } from './request.ts'
 import { sleep, type Timer } from './timer.ts'
 import type { Upstream, UpstreamFailure, UpstreamReply } from './upstream.ts'
 
 /** A call on its way. What is not readonly changes while it runs. */
 export type Errand = {
   readonly requestId: string
+  readonly request: Request
   readonly body: Uint8Array
   /** The same for every attempt, so that the service executes only one of them. */
   readonly deliveryId: string | undefined
@@ -18,6 +21,8 @@ export type Errand = {
   /** The moment by which the last request that waits for the outcome is answered. */
   answerBy: number
   sent: boolean
+  /** True once it was answered from this machine: no further attempt is made. */
+  isWithdrawn: boolean
   /** Why the last attempt that ended did not reach the service. */
   unreachable: string | undefined
 }
@@ -34,9 +39,11 @@ export type RelayDependencies = {
   readonly timer: Timer
   readonly limits: Limits
   readonly log: Log
+  /** Answers where the service does not. */
+  readonly standby?: Standby | undefined
 }
 
-export function createRelay({ upstream, timer, limits, log }: RelayDependencies): Relay {
+export function createRelay({ upstream, timer, limits, log, standby }: RelayDependencies): Relay {
   let unreachable: string | undefined
 
   async function carry(errand: Errand): Promise<Outcome<UpstreamReply, Failure>> {
@@ -61,6 +68,7 @@ export function createRelay({ upstream, timer, limits, log }: RelayDependencies)
       if (attempt.ok) return attempt
       if (unreachable === undefined) return fail(toFailure(attempt.failure))
       errand.unreachable = unreachable
+      void standby?.link.look()
       log({
         event: 'upstream_retry',
         request_id: errand.requestId,
@@ -68,7 +76,7 @@ export function createRelay({ upstream, timer, limits, log }: RelayDependencies)
         wait_ms: wait,
       })
       await sleep(timer, wait)
-      if (errand.answerBy <= timer.ticks()) return fail(undecided(errand))
+      if (errand.isWithdrawn || errand.answerBy <= timer.ticks()) return fail(undecided(errand))
       wait = Math.min(wait * 2, limits.lastRetryMs)
     }
   }

@@ -3,6 +3,7 @@
 import { Agent, request } from 'undici'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
+import type { Acknowledged } from '../src/protocol/call.ts'
 import type { Failure } from '../src/protocol/failures.ts'
 import type { Identity } from './identity.ts'
 import { MAX_REPLY_BYTES } from './limits.ts'
@@ -27,6 +28,8 @@ export type UpstreamFailure =
 export type SendOptions = {
   readonly requestId: string
   readonly deliveryId: string | undefined
+  /** Present for work that was acknowledged here: what it was done on, and the id that was promised. */
+  readonly acknowledged?: Acknowledged
   /** True if it is sent even without a good token. */
   readonly isOpen: boolean
   readonly signal: AbortSignal
@@ -34,6 +37,10 @@ export type SendOptions = {
 
 export type Upstream = {
   send(body: Uint8Array, options: SendOptions): Promise<Outcome<UpstreamReply, UpstreamFailure>>
+  /** True if the session service answers on a new connection; what answers in its place does not count. */
+  probe(signal: AbortSignal): Promise<boolean>
+  /** Puts new connections in place of those that may be dead; what runs on these goes on. */
+  renew(): void
   /** Ends what still runs and frees the connections. */
   close(): Promise<void>
 }
@@ -70,16 +77,10 @@ const UNAUTHENTICATED = 401
 
 /** @example createUpstream({ url: 'http://127.0.0.1:8787' }) */
 export function createUpstream({ url, identity }: UpstreamOptions): Upstream {
-  const messages = `${url.replace(/\/+$/, '')}/v1/messages`
-  const agent = new Agent({
-    connections: CONNECTIONS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    maxResponseSize: MAX_REPLY_BYTES,
-    // The signal bounds a call as a whole.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const base = url.replace(/\/+$/, '')
+  const messages = `${base}/v1/messages`
+  let agent = newAgent(CONNECTIONS)
+  const retired = new Set<Agent>()
 
   async function send(body: Uint8Array, options: SendOptions): ReturnType<Upstream['send']> {
     const admitted = await identity?.admit()
@@ -111,17 +112,60 @@ export function createUpstream({ url, identity }: UpstreamOptions): Upstream {
     }
   }
 
-  return { send, close: () => agent.destroy() }
+  async function probe(signal: AbortSignal): Promise<boolean> {
+    const fresh = newAgent(1)
+    try {
+      const { body } = await request(`${base}/healthz`, { dispatcher: fresh, signal })
+      return isHealth(await body.text())
+    } catch {
+      return false
+    } finally {
+      void fresh.destroy()
+    }
+  }
+
+  return {
+    send,
+    probe,
+    renew: () => {
+      const old = agent
+      agent = newAgent(CONNECTIONS)
+      retired.add(old)
+      void old.close().finally(() => retired.delete(old))
+    },
+    close: async () => {
+      await Promise.all([agent, ...retired].map((each) => each.destroy()))
+    },
+  }
+}
+
+function newAgent(connections: number): Agent {
+  return new Agent({
+    connections,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    maxResponseSize: MAX_REPLY_BYTES,
+    // The signal bounds a call as a whole.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+}
+
+/** A network's own sign-in page answers everything, but not like this. */
+function isHealth(text: string): boolean {
+  return /^\s*\{[^{}]*"status"\s*:\s*"ok"/.test(text)
 }
 
 function headersOf(
-  { requestId, deliveryId }: SendOptions,
+  { requestId, deliveryId, acknowledged }: SendOptions,
   token: string | undefined
 ): Record<string, string> {
   return {
     'content-type': 'application/json',
     'x-request-id': requestId,
     ...(deliveryId !== undefined && { 'x-delivery-id': deliveryId }),
+    ...(acknowledged !== undefined && { 'x-base-revision': String(acknowledged.base_revision) }),
+    ...(acknowledged?.session_id !== undefined && { 'x-session-id': acknowledged.session_id }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
 }

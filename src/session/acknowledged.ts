@@ -42,23 +42,28 @@ export function promisedId({ acknowledged, ids, store }: Context, owner: Owner) 
   return id
 }
 
-/**
- * True if an earlier answer to a creation names another session than the client was told. Nobody heard of that one where
- * a bridge named the delivery: it goes, if it is as it was made.
- */
-export function isSuperseded(
-  { acknowledged, store }: Context,
-  request: { readonly key: string | undefined },
-  earlier: JsonObject
-): boolean {
+/** True if an earlier answer to a creation names another session than the client was told. */
+export function isSuperseded({ acknowledged }: Context, earlier: JsonObject): boolean {
   const promised = acknowledged?.session_id
   if (promised === undefined || earlier.capabilities === undefined) return false
-  if (earlier.session_id === promised) return false
-  const unheard = store.sessions.find(String(earlier.session_id))
-  if (unheard?.revision === 1 && request.key?.startsWith('delivery:') === true) {
-    store.components.deleteAll(unheard.number)
-    store.revisions.deleteAll(unheard.number)
-    store.sessions.change(unheard.number, { status: 'deleted', sequence: unheard.sequence + 1 })
-  }
-  return true
+  return earlier.session_id !== promised
+}
+
+/**
+ * The session of an earlier answer that nobody heard of: a bridge named the delivery, and it is as it was made. It goes
+ * once the creation has succeeded, and never before.
+ */
+export function unheardOf(
+  { store }: Context,
+  request: { readonly key: string | undefined },
+  earlier: JsonObject
+): SessionRow | undefined {
+  if (request.key?.startsWith('delivery:') !== true) return undefined
+  const made = store.sessions.find(String(earlier.session_id))
+  return made?.revision === 1 ? made : undefined
+}
+
+/** The active sessions that count where another one is to be opened. */
+export function activeBeside({ store, now, replaced }: Context): readonly SessionRow[] {
+  return store.sessions.active(now).filter(({ number }) => number !== replaced?.number)
 }

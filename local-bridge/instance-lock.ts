@@ -1,10 +1,10 @@
-// One stack for each data folder. The lock is one that the system gives back when its holder ends, however it ends.
+// One program for each data folder. The lock is one that the system gives back when its holder ends, however it ends.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Outcome } from '../../src/outcome.ts'
-import { succeed } from '../../src/outcome.ts'
+import type { Outcome } from '../src/outcome.ts'
+import { succeed } from '../src/outcome.ts'
 
 export type InstanceLock = { release(): void }
 

@@ -1,0 +1,76 @@
+// Worker or replica: where each message of a client is answered. The service comes first; the replica answers while the
+// service is away, silent for too long, or behind what was acknowledged here.
+
+import type { Outcome } from '../src/outcome.ts'
+import type { Failure } from '../src/protocol/failures.ts'
+import type { Limits } from './limits.ts'
+import type { Errand, Relay } from './relay.ts'
+import type { Standby } from './replica/standby.ts'
+import { type Timer, within } from './timer.ts'
+import type { UpstreamReply } from './upstream.ts'
+
+type Given = Outcome<UpstreamReply, Failure>
+
+export type DeliveryDependencies = {
+  readonly relay: Relay
+  readonly standby: Standby
+  readonly timer: Timer
+  readonly limits: Limits
+}
+
+/** A relay with a replica behind it. */
+export function createDelivery({ relay, standby, timer, limits }: DeliveryDependencies): Relay {
+  const { link } = standby
+
+  async function carry(errand: Errand): Promise<Given> {
+    link.wake()
+    const ahead = await answeredAhead(errand)
+    if (ahead !== undefined) return ahead
+    const carried = relay.carry(errand).then((given) => heard(errand, given))
+    const first = await within(timer, leftFor(errand), Promise.race([carried, link.lost()]))
+    if (first?.ok === true || (first !== undefined && !(await isAway(first.failure)))) return first
+    if (first === undefined && link.isUp()) void link.suspect()
+    const own = standby.answer(errand.request, errand)
+    if (!own.ok && own.failure.reason !== 'journal_full') return carried
+    // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
+    errand.isWithdrawn = true
+    return own
+  }
+
+  /** The replica's answer, where the service is away or lacks what was acknowledged here. */
+  async function answeredAhead(errand: Errand): Promise<Given | undefined> {
+    const { request } = errand
+    let own: Given | undefined
+    while (standby.isAhead(request)) {
+      own = standby.answer(request, errand)
+      if (own.ok || own.failure.reason === 'journal_full' || !link.isUp()) return own
+      const left = leftFor(errand)
+      if (left <= 0) return own
+      await within(timer, left, standby.caughtUp(request))
+    }
+    if (link.isUp()) return undefined
+    own = standby.answer(request, errand)
+    return own.ok || own.failure.reason === 'journal_full' ? own : undefined
+  }
+
+  /** How long the service may still take before the replica answers. */
+  function leftFor({ answerBy }: Errand): number {
+    return Math.max(0, answerBy - timer.ticks() - (limits.decideAfterMs - limits.standInAfterMs))
+  }
+
+  /** Without the service nobody says that the token is good; then it is not the token that is wrong. */
+  async function isAway({ reason }: Failure): Promise<boolean> {
+    if (reason === 'unauthenticated') return !(await link.look())
+    return reason === 'upstream_unavailable' || reason === 'timeout'
+  }
+
+  function heard(errand: Errand, given: Given): Given {
+    if (!given.ok) return given
+    link.heard()
+    // Too late: the client has its answer, and the delivery of that work hears what became of it.
+    if (errand.isWithdrawn) return given
+    return { ok: true, value: standby.passed(errand.request, given.value) }
+  }
+
+  return { carry, undecided: relay.undecided }
+}

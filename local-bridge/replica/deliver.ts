@@ -1,0 +1,102 @@
+// Delivers one entry of the journal and writes down what became of it. The first attempt and every other carry the same
+// delivery id, so that work which took effect unheard is recognised and done once.
+
+import type { Clock } from '../../src/clock.ts'
+import type { Log } from '../events.ts'
+import type { Courier, Parcel } from './courier.ts'
+import type { Replica } from './replica.ts'
+import type { Result } from './service-answer.ts'
+import { forSession, readKept, writeKept } from './stored-message.ts'
+import type { Entry } from './tables/journal.ts'
+
+export type Delivery =
+  /** The service has it, or has refused it for good: the next one may go. */
+  | { readonly kind: 'settled' }
+  /** To be tried again after a time. */
+  | { readonly kind: 'later'; readonly ms: number }
+
+export type DeliverDependencies = {
+  readonly courier: Courier
+  readonly clock: Clock
+  readonly log: Log
+  /** The replica of the entry as it is open now; it may be closed while the service is asked. */
+  readonly replica: () => Replica | undefined
+}
+
+/** Waits for what passes by itself: a service that is not well, a token that is not good. */
+const UNWELL_MS = 1000
+const REFUSED_TOKEN_MS = 5000
+
+const UNWELL: ReadonlySet<string> = new Set(['internal_error', 'upstream_unavailable', 'timeout'])
+const TOKEN: ReadonlySet<string> = new Set(['unauthenticated', 'token_expired'])
+
+/** Refusals of a close that say that there is nothing left to close. */
+const CLOSED: ReadonlySet<string> = new Set(['session_closed', 'session_not_found'])
+
+const SETTLED: Delivery = { kind: 'settled' }
+
+export async function deliver(entry: Entry, dependencies: DeliverDependencies): Promise<Delivery> {
+  const { courier, log } = dependencies
+  const replica = dependencies.replica()
+  const parcel = replica && parcelOf(replica, entry)
+  if (parcel === undefined) return refused(entry, 'unreadable', dependencies)
+  const answer = await courier.send(parcel)
+  if (answer === undefined) return { kind: 'later', ms: UNWELL_MS }
+  if (answer.ok) return settled(entry, answer.result, dependencies)
+  const { code, retryAfterMs } = answer
+  if (code === 'rate_limited') return { kind: 'later', ms: retryAfterMs ?? UNWELL_MS }
+  if (TOKEN.has(code)) return { kind: 'later', ms: REFUSED_TOKEN_MS }
+  if (UNWELL.has(code)) {
+    log({ event: 'delivery_put_off', outcome: code })
+    return { kind: 'later', ms: UNWELL_MS }
+  }
+  if (entry.command === 'close_session' && CLOSED.has(code)) return settled(entry, {}, dependencies)
+  return refused(entry, code, dependencies)
+}
+
+/** The message as it came, for the session that its work goes to by now. */
+function parcelOf({ journal, copies }: Replica, entry: Entry): Parcel | undefined {
+  const text = journal.message(entry)
+  const kept = text === undefined ? undefined : readKept(text)
+  if (kept === undefined) return undefined
+  const { delivery_id: deliveryId, promised, base } = entry
+  if (promised !== null) {
+    const acknowledged = { base_revision: base, session_id: promised }
+    return { body: writeKept(kept), deliveryId, acknowledged }
+  }
+  const { target, synced_revision } = copies.ensure(entry.session_id)
+  const acknowledged = { base_revision: synced_revision === 0 ? base : synced_revision }
+  if (target === entry.session_id) return { body: writeKept(kept), deliveryId, acknowledged }
+  return {
+    body: writeKept(forSession(kept, target)),
+    deliveryId: `${deliveryId}.copy`,
+    acknowledged,
+  }
+}
+
+/** The entry goes, and what comes behind it is done on what the service has now. */
+function settled(entry: Entry, result: Result, dependencies: DeliverDependencies): Delivery {
+  const { clock, log } = dependencies
+  const replica = dependencies.replica()
+  if (replica === undefined) return { kind: 'later', ms: UNWELL_MS }
+  const { journal, copies } = replica
+  const { session_id, revision, conflict } = result
+  const isDiverted = session_id !== undefined && entry.promised === null && conflict !== undefined
+  replica.transaction(() => {
+    journal.remove(entry.sequence)
+    copies.ensure(entry.session_id)
+    copies.change(entry.session_id, {
+      agreed_at: clock.now(),
+      ...(revision !== undefined && { synced_revision: revision }),
+      ...(isDiverted && { target: session_id }),
+    })
+  })
+  if (isDiverted) log({ event: 'conflict_kept', command: entry.command })
+  return SETTLED
+}
+
+function refused(entry: Entry, code: string, dependencies: DeliverDependencies): Delivery {
+  dependencies.replica()?.journal.refuse(entry.sequence, code)
+  dependencies.log({ event: 'delivery_refused', command: entry.command, outcome: code })
+  return SETTLED
+}

@@ -1,0 +1,146 @@
+// The replica at work for one developer: answers, takes over what passes, fetches what is missing, delivers what waits.
+
+import type { Clock } from '../../src/clock.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { type Failure, fail } from '../../src/protocol/failures.ts'
+import type { Log } from '../events.ts'
+import type { Request } from '../request.ts'
+import type { Timer } from '../timer.ts'
+import type { UpstreamReply } from '../upstream.ts'
+import { createBackground } from './background.ts'
+import type { Courier } from './courier.ts'
+import { execute } from './execute.ts'
+import { finish } from './finish.ts'
+import { createHearing, type Heard } from './hearing.ts'
+import { createHoldings, type Holding, type Room } from './holdings.ts'
+import type { Link } from './link.ts'
+import { createPull } from './pull.ts'
+import { createReplay, type Progress } from './replay.ts'
+import { codeOf, isOfSqlite, type Replicas } from './replicas.ts'
+import { withWarnings } from './warnings.ts'
+import { type Holder, sessionNamed, type Work } from './work.ts'
+
+export type Desk = {
+  answer(route: string, work: Work): Outcome<UpstreamReply, Failure> | undefined
+  isAhead(route: string, request: Request): boolean
+  caughtUp(route: string, request: Request): Promise<void>
+  passed(heard: Heard): UpstreamReply
+  /** The service is there again. */
+  wake(): void
+  held(): Holding
+  progress(): Progress | undefined
+  stop(): void
+}
+
+export type DeskDependencies = {
+  readonly replicas: Replicas
+  readonly courier: Courier
+  readonly link: Link
+  readonly room: Room
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly log: Log
+  /** Whose sessions these are. */
+  readonly holder: Holder
+  /** Hears what went wrong where nobody waits for an answer. */
+  readonly onFault: (error: unknown) => void
+}
+
+export function createDesk(dependencies: DeskDependencies): Desk {
+  const { replicas, courier, link, room, clock, timer, log, holder, onFault } = dependencies
+  const holdings = createHoldings(replicas, room)
+  const pull = createPull({ replicas, courier, timer, clock, holder })
+  const background = createBackground({ pull, replicas, link, timer, log, onFault })
+  const hearing = createHearing({ replicas, timer, log, onHeard: background.note })
+  /** Clients that have yet to be told something. */
+  const noticed = new Set<string>()
+  const replay = createReplay({
+    ...{ replicas, courier, link, timer, clock, log, onFault },
+    onChange: holdings.changed,
+    waiting: () => holdings.held().waiting,
+    finish: async (route, queue) => {
+      const isDone = await finish(route, queue, { replicas, pull, clock })
+      noticed.add(route)
+      return isDone
+    },
+  })
+  for (const route of replicas.routes()) {
+    holdings.changed(route)
+    noticed.add(route)
+    replay.add(route)
+  }
+
+  function answer(route: string, work: Work): Outcome<UpstreamReply, Failure> | undefined {
+    hearing.flush()
+    const replica = replicas.of(route)
+    if (replica === undefined) return undefined
+    const { noRoom } = holdings
+    try {
+      const given = execute({ work, replica, clock, noRoom })
+      if (given.ok && work.part === 'journal') entered(route)
+      return given
+    } catch (error) {
+      replicas.drop(route)
+      if (!isOfSqlite(error)) throw error
+      log({ event: 'replica_unusable', detail: codeOf(error) })
+      return unwritable(error)
+    }
+  }
+
+  function entered(route: string): void {
+    holdings.changed(route)
+    replay.add(route)
+  }
+
+  function queueOf(route: string, request: Request): string | undefined {
+    const named = sessionNamed(request)
+    return named === undefined ? undefined : replicas.of(route)?.copies.find(named)?.queue
+  }
+
+  function isAhead(route: string, request: Request): boolean {
+    const journal = replicas.of(route)?.journal
+    if (journal === undefined) return false
+    const { command, parameters } = request.message
+    // Sessions that were made here, and those used last, are among the client's own.
+    if (command === 'list_client_sessions' || parameters.latest === true) {
+      return journal.queues().length > 0
+    }
+    const queue = queueOf(route, request)
+    return queue !== undefined && journal.isWaiting(queue)
+  }
+
+  return {
+    answer,
+    isAhead,
+    caughtUp: async (route, request) => {
+      const queue = queueOf(route, request)
+      if (queue !== undefined) await replay.drained(route, queue)
+    },
+    passed: (heard) => {
+      hearing.hear(heard)
+      if (!noticed.delete(heard.route)) return heard.reply
+      const notices = replicas.of(heard.route)?.keeper.takeNotices() ?? []
+      return { ...heard.reply, bytes: withWarnings(heard.reply.bytes, notices) }
+    },
+    wake: () => {
+      replay.kick()
+      for (const route of replicas.routes()) background.note(route)
+    },
+    held: holdings.held,
+    progress: replay.progress,
+    stop: () => {
+      hearing.flush()
+      hearing.stop()
+      replay.stop()
+      background.stop()
+    },
+  }
+}
+
+/** A file that cannot be written: nothing was kept, and nothing of what was kept before is lost. */
+function unwritable(error: unknown) {
+  return fail({
+    reason: 'journal_full',
+    detail: `the disk of this machine does not take it (${codeOf(error)})`,
+  })
+}

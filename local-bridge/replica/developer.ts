@@ -1,0 +1,71 @@
+// Everything that the replica keeps for one developer at one service: a private folder that one bridge at a time may use.
+// Another developer, another team or another service has another folder, so that nobody's work goes out under a wrong name.
+
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { type Outcome, succeed } from '../../src/outcome.ts'
+import type { RandomBytes } from '../../src/session/session-id.ts'
+import { createCipher } from '../../src/storage/cipher.ts'
+import { type InstanceLock, takeLock } from '../instance-lock.ts'
+import { makePrivateFolder } from '../private-file.ts'
+import { openKeyFile } from './key-file.ts'
+import { codeOf, openReplicas, type Replicas, type ReplicasParts } from './replicas.ts'
+import type { Holder } from './work.ts'
+
+export type Developer = {
+  readonly name: string
+  readonly replicas: Replicas
+  close(): void
+}
+
+export type DeveloperParts = Omit<ReplicasParts, 'folder' | 'cipher'> & {
+  readonly folder: string
+  readonly service: string
+  readonly random: RandomBytes
+}
+
+const NAME_DIGITS = 32
+
+/** The name of the folder: says nothing of who it is. */
+export function developerName(service: string, { team, subject }: Holder): string {
+  const whole = `${service}\0${team}\0${subject}`
+  return createHash('sha256').update(whole).digest('hex').slice(0, NAME_DIGITS)
+}
+
+/** Opens the folder; the failure says in a sentence why there is no replica. */
+export function openDeveloper(holder: Holder, parts: DeveloperParts): Outcome<Developer, string> {
+  const name = developerName(parts.service, holder)
+  const folder = join(parts.folder, name)
+  const made = makePrivateFolder(folder)
+  if (!made.ok) return refuse(`the data folder ${made.failure}`)
+  const lock = lockOf(folder)
+  if (!lock.ok) return lock
+  const keys = openKeyFile(join(parts.folder, 'keys'), parts.random)
+  if (!keys.ok) {
+    lock.value.release()
+    return refuse(`the key file ${keys.failure}`)
+  }
+  const cipher = createCipher({ keys: keys.value, random: parts.random })
+  const replicas = openReplicas({ ...parts, folder, cipher })
+  return succeed({
+    name,
+    replicas,
+    close: () => {
+      replicas.close()
+      lock.value.release()
+    },
+  })
+}
+
+function lockOf(folder: string): Outcome<InstanceLock, string> {
+  try {
+    const lock = takeLock(folder)
+    return lock.ok ? lock : refuse('another bridge uses the data folder')
+  } catch (error) {
+    return refuse(`the data folder cannot be used (${codeOf(error)})`)
+  }
+}
+
+function refuse(failure: string): { ok: false; failure: string } {
+  return { ok: false, failure }
+}

@@ -1,0 +1,77 @@
+// `Sql` over node:sqlite: WAL, every commit on the disk before it is told, and readable by the owner of the file alone.
+
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Row, Sql, SqlValue } from '../../src/storage/sql.ts'
+
+export type NodeSql = Sql &
+  Disposable & {
+    /** Runs `work` in a transaction that may be lost when the machine loses power; the next other one keeps it too. */
+    lightly<T>(work: () => T): T
+    /** True if every page of the file is as it was written. */
+    isSound(): boolean
+  }
+
+const OWNER_ONLY = 0o600
+
+/** Opens a database file, or one in memory. Transactions nest: an inner one that throws undoes itself alone. */
+export function openNodeSql(path = ':memory:'): NodeSql {
+  // SQLite gives its other files the mode of this one.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', OWNER_ONLY))
+  const database = new DatabaseSync(path)
+  const statements = new Map<string, StatementSync>()
+  let depth = 0
+  try {
+    database.exec('PRAGMA journal_mode = WAL')
+    database.exec('PRAGMA synchronous = FULL')
+  } catch (error) {
+    database.close()
+    throw error
+  }
+
+  function prepared(query: string): StatementSync {
+    const known = statements.get(query)
+    if (known !== undefined) return known
+    const statement = database.prepare(query)
+    statements.set(query, statement)
+    return statement
+  }
+
+  function transaction<T>(work: () => T): T {
+    const level = `level_${depth}`
+    database.exec(depth === 0 ? 'BEGIN IMMEDIATE' : `SAVEPOINT ${level}`)
+    depth += 1
+    try {
+      const result = work()
+      database.exec(depth === 1 ? 'COMMIT' : `RELEASE ${level}`)
+      return result
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (database.isTransaction) {
+        database.exec(depth === 1 ? 'ROLLBACK' : `ROLLBACK TO ${level}`)
+      }
+      throw error
+    } finally {
+      depth -= 1
+    }
+  }
+
+  return {
+    exec: <R extends Row>(query: string, ...bindings: SqlValue[]) =>
+      prepared(query).all(...bindings) as R[],
+    transaction,
+    lightly: (work) => {
+      database.exec('PRAGMA synchronous = NORMAL')
+      try {
+        return transaction(work)
+      } finally {
+        database.exec('PRAGMA synchronous = FULL')
+      }
+    },
+    isSound: () => {
+      const [row] = database.prepare('PRAGMA quick_check(1)').all()
+      return row?.quick_check === 'ok'
+    },
+    [Symbol.dispose]: () => database.close(),
+  }
+}

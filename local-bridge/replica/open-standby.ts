@@ -1,0 +1,54 @@
+// Gives the replica the machine's own time and chance.
+
+import { randomBytes, randomUUID } from 'node:crypto'
+import { LOCAL_PRINCIPAL } from '../../src/access/principal.ts'
+import { systemClock } from '../../src/clock.ts'
+import type { Log } from '../events.ts'
+import type { Identity } from '../identity.ts'
+import { systemChance, systemTimer } from '../timer.ts'
+import type { Upstream } from '../upstream.ts'
+import type { Room } from './holdings.ts'
+import { rememberedHolder } from './remembered-holder.ts'
+import { createStandby, type Standby } from './standby.ts'
+
+export type ReplicaOptions = {
+  /** Where everything is kept; made if it is not there. */
+  readonly folder: string
+  /** The name of the service that it is kept for; its address if absent. */
+  readonly service?: string
+  readonly room?: Room
+}
+
+/** What the journals of one developer may hold. */
+export const ROOM: Room = { entries: 100_000, bytes: 64 * 1024 * 1024 }
+
+type Parts = {
+  readonly upstream: Upstream
+  readonly url: string
+  /** Absent where authentication is off: then the work is everybody's. */
+  readonly identity: Pick<Identity, 'vouched' | 'unchecked'> | undefined
+  readonly log: Log
+}
+
+export function openStandby(
+  { folder, service, room = ROOM }: ReplicaOptions,
+  { upstream, url, identity, log }: Parts
+): Standby {
+  const random = (count: number) => randomBytes(count)
+  return createStandby({
+    upstream,
+    folder,
+    service: service ?? new URL(url).href,
+    holder:
+      identity === undefined
+        ? () => LOCAL_PRINCIPAL
+        : rememberedHolder({ identity, folder, clock: systemClock, random }),
+    room,
+    clock: systemClock,
+    timer: systemTimer,
+    chance: systemChance,
+    random,
+    newId: randomUUID,
+    log,
+  })
+}

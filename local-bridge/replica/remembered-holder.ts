@@ -1,0 +1,100 @@
+// Remembers, sealed, whom the STUI API vouched for last: a bridge that is started with nobody to ask knows by its token
+// whose work it goes on with. What it delivers later is still sent with a token that is good by then.
+
+import { createHash } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as z from 'zod'
+import type { Clock } from '../../src/clock.ts'
+import type { RandomBytes } from '../../src/session/session-id.ts'
+import { type Cipher, createCipher } from '../../src/storage/cipher.ts'
+import type { Identity } from '../identity.ts'
+import { makePrivateFolder } from '../private-file.ts'
+import type { Good } from '../standing.ts'
+import { openKeyFile } from './key-file.ts'
+import type { Holder } from './work.ts'
+
+export type HolderDependencies = {
+  readonly identity: Pick<Identity, 'vouched' | 'unchecked'>
+  readonly folder: string
+  readonly clock: Clock
+  readonly random: RandomBytes
+}
+
+/** A good verdict says for so long whose token it was, and never past the token's end. */
+export const REMEMBERED_MS = 30 * 86_400_000
+
+const PLACE = { team: '', client_id: '', name: ['holder'] } as const
+
+const memory = z.object({
+  /** SHA-256 of the token. */
+  token: z.string(),
+  until: z.number(),
+  holder: z.object({
+    team: z.string(),
+    subject: z.string(),
+    client_ids: z.array(z.string()),
+  }),
+})
+
+type Memory = z.output<typeof memory>
+
+/** Says whose work it is; undefined for a token that was refused, has ended, or was never vouched for. */
+export function rememberedHolder(dependencies: HolderDependencies): () => Holder | undefined {
+  const { identity, folder, clock, random } = dependencies
+  const path = join(folder, 'holder')
+  const cipher = cipherIn(folder, random)
+  let known: Memory | undefined
+
+  function remember(found: Good): void {
+    const { team, subject, client_ids, expires_at } = found.principal
+    const token = digest(found.token)
+    if (known?.token === token || cipher === undefined) return
+    const until = Math.min(expires_at ?? Number.POSITIVE_INFINITY, clock.now() + REMEMBERED_MS)
+    known = { token, until, holder: { team, subject, client_ids: [...client_ids] } }
+    write(path, cipher.seal(JSON.stringify(known), PLACE))
+  }
+
+  function recall(token: string): Holder | undefined {
+    known ??= cipher && read(path, cipher)
+    const isSame = known?.token === digest(token) && known.until > clock.now()
+    return isSame ? known?.holder : undefined
+  }
+
+  return () => {
+    const found = identity.vouched()
+    if (found !== undefined) {
+      remember(found)
+      return found.principal
+    }
+    const token = identity.unchecked()
+    return token === undefined ? undefined : recall(token)
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+function cipherIn(folder: string, random: RandomBytes): Cipher | undefined {
+  if (!makePrivateFolder(folder).ok) return undefined
+  const keys = openKeyFile(join(folder, 'keys'), random)
+  return keys.ok ? createCipher({ keys: keys.value, random }) : undefined
+}
+
+/** Where it cannot be written, nothing is remembered: the bridge says elsewhere that it has no replica. */
+function write(path: string, sealed: Uint8Array): void {
+  try {
+    writeFileSync(`${path}.new`, sealed, { mode: 0o600 })
+    renameSync(`${path}.new`, path)
+  } catch {}
+}
+
+function read(path: string, cipher: Cipher): Memory | undefined {
+  try {
+    const text = cipher.open(readFileSync(path), PLACE)
+    return text === undefined ? undefined : memory.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,142 @@
+// Delivers what is in the journals while the service can be reached: each queue in its order, several at a time. Never
+// drops an entry, never gives up.
+
+import type { Clock } from '../../src/clock.ts'
+import type { Log } from '../events.ts'
+import { sleep, type Timer } from '../timer.ts'
+import type { Courier } from './courier.ts'
+import { deliver } from './deliver.ts'
+import type { Link } from './link.ts'
+import type { Replicas } from './replicas.ts'
+
+/** Queues that are delivered at once. */
+const PARALLEL = 4
+
+/** What could not be brought to its end is tried again after this time. */
+const TRY_AGAIN_MS = 1000
+
+export type Replay = {
+  /** Something waits in this client's journal, or its end has yet to be looked at. */
+  add(route: string): void
+  /** Goes on, if the service can be reached. */
+  kick(): void
+  /** Resolves when a queue is empty; at once if it is. */
+  drained(route: string, queue: string): Promise<void>
+  /** How far the delivery that runs is; undefined if none does. */
+  progress(): Progress | undefined
+  stop(): void
+}
+
+/** What has been delivered since the service is there again, of so much in all. */
+export type Progress = { readonly done: number; readonly total: number }
+
+/** A delivery that takes long is told of not more often than this. */
+const TELL_MS = 1000
+
+export type ReplayDependencies = {
+  readonly replicas: Replicas
+  readonly courier: Courier
+  readonly link: Link
+  readonly timer: Timer
+  readonly clock: Clock
+  readonly log: Log
+  /** A queue has been delivered: sees to it that the copies agree with the service. */
+  readonly finish: (route: string, queue: string) => Promise<boolean>
+  /** The journal of a client has changed. */
+  readonly onChange: (route: string) => void
+  /** How much waits in all journals. */
+  readonly waiting: () => number
+  readonly onFault: (error: unknown) => void
+}
+
+export function createReplay(dependencies: ReplayDependencies): Replay {
+  const { replicas, courier, link, timer, clock, log, finish, onChange, onFault } = dependencies
+  const routes = new Set<string>()
+  const running = new Map<string, PromiseWithResolvers<void>>()
+  let delivered = 0
+  let toldAt = timer.ticks()
+  let stopped = false
+
+  function kick(): void {
+    if (stopped || !link.isUp()) return
+    for (const route of routes) {
+      const replica = replicas.of(route)
+      const queues = new Set([
+        ...(replica?.journal.queues() ?? []),
+        ...(replica?.copies.diverted() ?? []),
+      ])
+      if (queues.size === 0 && !isRunning(route)) routes.delete(route)
+      for (const queue of queues) begin(route, queue)
+    }
+    if (routes.size > 0 || delivered === 0) return
+    log({ event: 'caught_up', delivered })
+    delivered = 0
+  }
+
+  function begin(route: string, queue: string): void {
+    const name = nameOf(route, queue)
+    if (running.size >= PARALLEL || running.has(name)) return
+    running.set(name, Promise.withResolvers())
+    const ended = () => {
+      running.get(name)?.resolve()
+      running.delete(name)
+      kick()
+    }
+    const failed = async (error: unknown) => {
+      onFault(error)
+      await sleep(timer, TRY_AGAIN_MS)
+    }
+    void drain(route, queue).catch(failed).then(ended)
+  }
+
+  async function drain(route: string, queue: string): Promise<void> {
+    const replica = () => replicas.of(route)
+    while (!stopped && link.isUp()) {
+      const entry = replica()?.journal.next(queue)
+      if (entry === undefined) {
+        if (await finish(route, queue)) return
+        await sleep(timer, TRY_AGAIN_MS)
+        continue
+      }
+      const delivery = await deliver(entry, { courier, clock, log, replica })
+      onChange(route)
+      if (delivery.kind === 'settled') settled()
+      else await sleep(timer, delivery.ms)
+    }
+  }
+
+  function settled(): void {
+    if (delivered === 0) toldAt = timer.ticks()
+    delivered += 1
+    const now = progress()
+    if (now === undefined || timer.ticks() - toldAt < TELL_MS) return
+    toldAt = timer.ticks()
+    log({ event: 'replaying', ...now })
+  }
+
+  function progress(): Progress | undefined {
+    if (running.size === 0) return undefined
+    return { done: delivered, total: delivered + dependencies.waiting() }
+  }
+
+  function isRunning(route: string): boolean {
+    return [...running.keys()].some((name) => name.startsWith(`${route} `))
+  }
+
+  return {
+    add: (route) => {
+      routes.add(route)
+      kick()
+    },
+    kick,
+    drained: (route, queue) => running.get(nameOf(route, queue))?.promise ?? Promise.resolve(),
+    progress,
+    stop: () => {
+      stopped = true
+    },
+  }
+}
+
+function nameOf(route: string, queue: string): string {
+  return `${route} ${queue}`
+}

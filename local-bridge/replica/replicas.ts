@@ -1,0 +1,116 @@
+// The replicas of one developer at one service: a file for each client in a private folder, opened when they are needed,
+// the ones used least closed again. A damaged file is put aside under another name, never deleted.
+
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log } from '../events.ts'
+import { openReplica, type Replica, type ReplicaParts } from './replica.ts'
+import { rescueEntries } from './tables/rescue.ts'
+
+export type Replicas = {
+  /** The replica of a client; made if there is none and `make` says so. Undefined if there is none, or it cannot be had. */
+  of(route: string, options?: { readonly make: boolean }): Replica | undefined
+  /** The routes of all files. */
+  routes(): string[]
+  /** Closes a replica after a fault, so that the next use reads the disk. */
+  drop(route: string): void
+  close(): void
+}
+
+export type ReplicasParts = ReplicaParts & { readonly folder: string; readonly log: Log }
+
+const SUFFIX = '.sqlite'
+const MOST_OPEN = 64
+
+export function openReplicas(parts: ReplicasParts): Replicas {
+  const { folder, log, clock } = parts
+  const open = new Map<string, Replica>()
+  const pathOf = (route: string) => join(folder, `${route}${SUFFIX}`)
+
+  function opened(route: string): Replica | undefined {
+    const path = pathOf(route)
+    try {
+      return openReplica(path, route, parts)
+    } catch (error) {
+      if (!isDamage(error)) {
+        log({ event: 'replica_unusable', detail: codeOf(error) })
+        return undefined
+      }
+      return startedAnew(route, path)
+    }
+  }
+
+  function startedAnew(route: string, path: string): Replica | undefined {
+    const aside = `${path}.damaged-${clock.now()}`
+    try {
+      for (const part of ['', '-wal', '-shm']) {
+        if (existsSync(path + part)) renameSync(path + part, aside + part)
+      }
+      const fresh = openReplica(path, route, parts)
+      const rescued = rescueEntries(aside)
+      fresh.transaction(() => rescued.entries.forEach(fresh.journal.put))
+      log({ event: 'replica_damaged', kept: rescued.entries.length, lost: rescued.lost })
+      return fresh
+    } catch (error) {
+      log({ event: 'replica_unusable', detail: codeOf(error) })
+      return undefined
+    }
+  }
+
+  function keep(route: string, replica: Replica): Replica {
+    open.delete(route)
+    open.set(route, replica)
+    const [oldest] = open.keys()
+    if (open.size > MOST_OPEN && oldest !== undefined) drop(oldest)
+    return replica
+  }
+
+  function drop(route: string): void {
+    const replica = open.get(route)
+    open.delete(route)
+    replica?.close()
+  }
+
+  let isClosed = false
+
+  return {
+    of: (route, options) => {
+      if (isClosed) return undefined
+      const known = open.get(route)
+      if (known !== undefined) return keep(route, known)
+      if (options?.make !== true && !existsSync(pathOf(route))) return undefined
+      const replica = opened(route)
+      return replica && keep(route, replica)
+    },
+    routes: () =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith(SUFFIX))
+        .map((name) => name.slice(0, -SUFFIX.length)),
+    drop,
+    close: () => {
+      isClosed = true
+      for (const route of [...open.keys()]) drop(route)
+    },
+  }
+}
+
+/** SQLite's codes for a file that is damaged or is no database. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26])
+
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  return code === undefined ? error.message === 'the file is damaged' : DAMAGE.has(code)
+}
+
+/** What the log hears of a fault: a code of the system or of SQLite. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no code'
+  if ('errstr' in error) return String(error.errstr)
+  return 'code' in error ? String(error.code) : error.name
+}
+
+/** True for what SQLite has to say of a file or a disk, false for a bug. */
+export function isOfSqlite(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error
+}

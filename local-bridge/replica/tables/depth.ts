@@ -1,0 +1,43 @@
+// How much is in the journal of a file, for whoever looks at it from outside, while a bridge uses it or not. Reads only.
+
+import { DatabaseSync } from 'node:sqlite'
+import * as z from 'zod'
+
+export type Depth = z.output<typeof depth>
+
+const depth = z.object({
+  waiting: z.number(),
+  /** Of what waits and what was refused. */
+  bytes: z.number(),
+  /** When the first of what waits was acknowledged. */
+  oldest: z.number().nullable(),
+  refused: z.array(z.object({ command: z.string(), reason: z.string(), count: z.number() })),
+})
+
+/** A bridge that writes holds its file for moments only. */
+const WAIT_MS = 1000
+
+/** Undefined if the file cannot be read. */
+export function readDepth(path: string): Depth | undefined {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: true, timeout: WAIT_MS })
+    const all = database
+      .prepare(
+        `SELECT count(*) FILTER (WHERE refused IS NULL) AS waiting, coalesce(sum(bytes), 0) AS bytes,
+           min(at) FILTER (WHERE refused IS NULL) AS oldest FROM journal`
+      )
+      .get()
+    const refused = database
+      .prepare(
+        `SELECT command, refused AS reason, count(*) AS count FROM journal WHERE refused IS NOT NULL
+         GROUP BY command, refused ORDER BY count(*) DESC, command, refused`
+      )
+      .all()
+    return depth.parse({ ...all, refused })
+  } catch {
+    return undefined
+  } finally {
+    database?.close()
+  }
+}

@@ -1,0 +1,111 @@
+// Work that was acknowledged here and has yet to reach the service, in its order. A row goes when the service has it;
+// one that the service refuses for good stays, with the reason.
+
+import type { Cipher } from '../../../src/storage/cipher.ts'
+import type { Bytes, Sql } from '../../../src/storage/sql.ts'
+
+export type Entry = Whose & {
+  readonly sequence: number
+  /** The session as the client knows it. */
+  readonly session_id: string
+  /** Entries of one queue are delivered one after another: a session, with the copies that were made of it here. */
+  readonly queue: string
+  readonly command: string
+  /** The same for every attempt, the first one by the relay included. */
+  readonly delivery_id: string
+  /** The revision that the work was done on; 0 for a creation. */
+  readonly base: number
+  /** The id that the client was told for a session that the command opens. */
+  readonly promised: string | null
+  readonly bytes: number
+  readonly at: number
+  /** Why the service does not take it. */
+  readonly refused: string | null
+}
+
+export type NewEntry = Omit<Entry, 'sequence' | 'bytes' | 'refused'> & { readonly message: string }
+
+/** An entry as it is stored, with its message sealed. */
+export type StoredEntry = Omit<Entry, 'sequence'> & { readonly message: Uint8Array }
+
+/** All entries, their bytes, and how many of them the service did not take. */
+export type Held = { readonly entries: number; readonly bytes: number; readonly refused: number }
+
+/** Whose an entry is. It stands in each, so that each can be read alone. */
+export type Whose = { readonly team: string; readonly client_id: string }
+
+export type Journal = ReturnType<typeof journalTable>
+
+const COLUMNS =
+  'sequence, team, client_id, session_id, queue, command, delivery_id, base, promised, bytes, at, refused'
+
+export function journalTable(sql: Sql, cipher: Cipher) {
+  function put(entry: StoredEntry): void {
+    const names = Object.keys(entry)
+    sql.exec(
+      `INSERT INTO journal (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      ...Object.values(entry)
+    )
+  }
+
+  return {
+    put,
+
+    append: ({ message, ...entry }: NewEntry): void => {
+      const sealed = cipher.seal(message, placeOf(entry))
+      put({ ...entry, bytes: sealed.length, refused: null, message: sealed })
+    },
+
+    queues: (): string[] =>
+      sql
+        .exec<{ queue: string }>('SELECT DISTINCT queue FROM journal WHERE refused IS NULL')
+        .map(({ queue }) => queue),
+
+    /** The entry of a queue that is to be delivered next. */
+    next: (queue: string): Entry | undefined =>
+      sql.exec<Entry>(
+        `SELECT ${COLUMNS} FROM journal WHERE queue = ? AND refused IS NULL ORDER BY sequence LIMIT 1`,
+        queue
+      )[0],
+
+    /** The message of an entry; undefined if it is damaged, or its key is not there. */
+    message: (entry: Entry): string | undefined => {
+      const [row] = sql.exec<{ message: Bytes }>(
+        'SELECT message FROM journal WHERE sequence = ?',
+        entry.sequence
+      )
+      if (row === undefined) return undefined
+      const bytes = ArrayBuffer.isView(row.message) ? row.message : new Uint8Array(row.message)
+      return cipher.open(bytes, placeOf(entry))
+    },
+
+    isWaiting: (queue: string): boolean =>
+      sql.exec(
+        'SELECT 1 AS waiting FROM journal WHERE queue = ? AND refused IS NULL LIMIT 1',
+        queue
+      ).length > 0,
+
+    held: (): Held =>
+      sql.exec<Held>('SELECT entries, bytes, refused FROM replica')[0] ?? {
+        ...{ entries: 0, bytes: 0, refused: 0 },
+      },
+
+    /** When the first of what waits was acknowledged. */
+    oldest: (): number | undefined =>
+      sql.exec<{ at: number }>(
+        'SELECT at FROM journal WHERE refused IS NULL ORDER BY sequence LIMIT 1'
+      )[0]?.at,
+
+    remove: (sequence: number): void => {
+      sql.exec('DELETE FROM journal WHERE sequence = ?', sequence)
+    },
+
+    refuse: (sequence: number, reason: string): void => {
+      sql.exec('UPDATE journal SET refused = ? WHERE sequence = ?', reason, sequence)
+    },
+  }
+}
+
+function placeOf({ team, client_id, delivery_id }: Pick<Entry, keyof Whose | 'delivery_id'>) {
+  return { team, client_id, name: ['journal', delivery_id] }
+}

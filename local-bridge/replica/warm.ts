@@ -1,0 +1,176 @@
+// Keeps the replica current with what passes through: each success of the service is taken over as it was told.
+// What cannot be taken over exactly makes the copy incomplete, to be asked for (pull.ts).
+
+import type { JsonObject } from '../../src/protocol/command.ts'
+import { type Component, UNSET_COMPONENT } from '../../src/protocol/components.ts'
+import type { JsonText } from '../../src/protocol/json-text.ts'
+import { combined, type Mode } from '../../src/session/change-state.ts'
+import { manifestOf } from '../../src/session/manifest.ts'
+import { savedComponents } from '../../src/session/saved-components.ts'
+import { type Given, givenState, type StateParameters } from '../../src/session/state.ts'
+import { contents, effective, writeRevision } from '../../src/session/write-revision.ts'
+import type { SessionRow } from '../../src/storage/sessions.ts'
+import { adoptWhole, insertRow, rowOf } from './adopt.ts'
+import type { Replica } from './replica.ts'
+import type { Result, ServiceAnswer } from './service-answer.ts'
+import { LEVEL } from './tables/copies.ts'
+
+type Success = Extract<ServiceAnswer, { ok: true }>
+
+/** A command that the service has carried out, with its answer. */
+export type Passed = {
+  readonly command: string
+  readonly parameters: JsonObject
+  readonly answer: Success
+  readonly at: number
+}
+
+/** Takes over one answer. The caller holds a transaction, and has made sure that the client's row is there. */
+export function warm(replica: Replica, passed: Passed): void {
+  const { answer, at } = passed
+  const { session_id } = answer.result
+  if (answer.result.max_concurrent_clients !== undefined) {
+    replica.keeper.keepActiveSessions(answer.result.max_concurrent_clients)
+  }
+  if (session_id === undefined) return
+  const copy = replica.copies.ensure(session_id)
+  replica.copies.touch(session_id)
+  // What waits in the journal comes later than this answer, and is settled by its delivery.
+  if (replica.journal.isWaiting(copy.queue)) return
+  if (isTakenOver(replica, passed)) replica.copies.change(session_id, { agreed_at: at })
+  else replica.copies.change(session_id, { level: LEVEL.none })
+}
+
+/** A refusal that tells something else of a session than the copy does. */
+export function contradict(replica: Replica, sessionId: string): void {
+  if (replica.copies.find(sessionId) === undefined) return
+  replica.copies.touch(sessionId)
+  replica.copies.change(sessionId, { level: LEVEL.none })
+}
+
+function isTakenOver(replica: Replica, passed: Passed): boolean {
+  const { command, parameters, answer, at } = passed
+  if (answer.result.recovered_from !== undefined) return false
+  switch (command) {
+    case 'create_session':
+      return created(replica, passed)
+    case 'update_session_state':
+    case 'save_context':
+      return changed(replica, passed)
+    case 'close_session':
+    case 'load_context':
+      return told(replica, answer.result)
+    case 'restore_session': {
+      if (parameters.revision !== undefined) return told(replica, answer.result)
+      if (told(replica, answer.result)) return true
+      const texts = new Map(
+        [...answer.texts].filter(([name, text]) => UNSET_COMPONENT[name] !== text)
+      )
+      return adoptWhole(replica, { result: answer.result, texts, components: undefined }, at)
+    }
+    case 'get_session_info':
+    case 'get_context_summary':
+    case 'list_session_revisions':
+    case 'export_session':
+      return isKnown(replica, answer.result)
+    default:
+      return false
+  }
+}
+
+function created(replica: Replica, { parameters, answer, at }: Passed): boolean {
+  const { result, replayed } = answer
+  const { session_id = '', revision } = result
+  const { store, copies } = replica
+  if (store.sessions.find(session_id) !== undefined) return isKnown(replica, result)
+  const given = givenState(parameters as StateParameters)
+  if (replayed || revision !== 1 || !given.ok) return false
+  const told = { ...result, client_info: clientInfoOf(parameters) }
+  const number = insertRow(replica, told, at)
+  const session = { number, revision: 0, stored_bytes: 0 }
+  const context = contextOf(replica, result.created_at ?? at)
+  const cause = 'create_session'
+  const { changed: _, ...written } = writeRevision(context, session, {}, contents(given.value), {
+    cause,
+  })
+  store.sessions.change(number, written)
+  copies.change(session_id, { level: LEVEL.exact, whole_history: 1, synced_revision: 1 })
+  return true
+}
+
+/** A change is repeated here only if it was made on exactly what the copy holds. */
+function changed(replica: Replica, { command, parameters, answer, at }: Passed): boolean {
+  const { result } = answer
+  const { session_id = '', revision = 0 } = result
+  if (result.conflict !== undefined) return false
+  const { store, copies } = replica
+  const session = store.sessions.find(session_id)
+  const copy = copies.find(session_id)
+  if (session === undefined || copy === undefined || copy.level === LEVEL.none) return false
+  if (revision === session.revision && result.changed?.length === 0) return told(replica, result)
+  if (revision !== session.revision + 1) return false
+  const texts = textsOf(replica, session, command, parameters)
+  if (texts === undefined) return false
+  const now = result.last_modified ?? at
+  const manifest = manifestOf(store, session.number, session.revision)
+  const changes = effective(store, session, manifest, contents(texts))
+  const named = (result.changed ?? []).filter((name) => !changes.has(name as Component))
+  const written = writeRevision(contextOf(replica, now), session, manifest, changes, {
+    cause: command,
+    label: typeof parameters.label === 'string' ? parameters.label : '',
+    alsoChanged: named,
+  })
+  if (written.state_bytes !== result.state_bytes) return false
+  const { changed: _, ...sizes } = written
+  store.sessions.change(session.number, {
+    ...rowOf({ ...result, timeout: session.timeout, is_active: true }),
+    ...sizes,
+  })
+  copies.change(session_id, { synced_revision: revision })
+  return true
+}
+
+function textsOf(
+  { store }: Replica,
+  session: SessionRow,
+  command: string,
+  parameters: JsonObject
+): Given | undefined {
+  const isSaving = command === 'save_context'
+  const given = isSaving
+    ? savedComponents(parameters.components as JsonText, () => {})
+    : givenState(parameters as StateParameters)
+  if (!given.ok) return undefined
+  const mode = isSaving ? 'append' : (parameters.mode as Mode | undefined)
+  const manifest = manifestOf(store, session.number, session.revision)
+  const done = combined({ store, warn: () => {} }, session, manifest, given.value, mode)
+  return done.ok ? done.value.texts : undefined
+}
+
+/** Columns of a session that is known: a lease that was renewed, a session that was closed. */
+function told(replica: Replica, result: Result): boolean {
+  const { store, copies } = replica
+  const { session_id = '', revision } = result
+  const session = store.sessions.find(session_id)
+  const copy = copies.find(session_id)
+  if (session === undefined || copy === undefined) return false
+  const { last_modified: _, ...row } = rowOf({ ...result, timeout: session.timeout })
+  if (Object.keys(row).length > 0) store.sessions.change(session.number, row)
+  const isSame = revision === undefined || revision === session.revision
+  return isSame && copy.level > LEVEL.none
+}
+
+function isKnown({ store, copies }: Replica, { session_id = '', revision }: Result): boolean {
+  const level = copies.find(session_id)?.level ?? LEVEL.none
+  const session = store.sessions.find(session_id)
+  if (level === LEVEL.none || session === undefined) return false
+  return revision === undefined || revision === session.revision
+}
+
+function clientInfoOf({ client_info }: JsonObject): Record<string, unknown> {
+  return typeof client_info === 'object' && client_info !== null ? { ...client_info } : {}
+}
+
+function contextOf({ store, limits }: Replica, now: number) {
+  return { store, limits, now }
+}
