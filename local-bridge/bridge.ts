@@ -8,17 +8,30 @@ import type { FailedCall } from '../src/protocol/catalogue.ts'
 import type { Failure } from '../src/protocol/failures.ts'
 import { errorReply } from '../src/protocol/reply.ts'
 import { createAdmission } from './admission.ts'
-import { type Arrival, createCalls } from './calls.ts'
+import type { Arrival } from './calls.ts'
+import { createDestinations, type PassThrough } from './destinations.ts'
 import type { Log } from './events.ts'
 import { LIMITS, type Limits } from './limits.ts'
+import type { Inquiries } from './operate/inquiries.ts'
 import { createPeerOrder } from './peer-order.ts'
-import { NO_ID, type Refusal, type Request, readRequest } from './request.ts'
+import type { Standby } from './replica/standby.ts'
+import { bytesOf, type Reply } from './reply-queue.ts'
+import {
+  type Foreign,
+  type Inquiry,
+  NO_ID,
+  type Refusal,
+  type Request,
+  readRequest,
+} from './request.ts'
 import { systemTimer, type Timer } from './timer.ts'
 import type { Upstream } from './upstream.ts'
 
 export type Bridge = {
-  /** Gives the one reply to a message: the service's own bytes, or a refusal. */
-  answer(peer: Buffer, bodies: readonly Uint8Array[]): Promise<string | Uint8Array>
+  /** Gives the one reply to a message: the service's or the image's own bytes, or a refusal. */
+  answer(peer: Buffer, bodies: readonly Uint8Array[]): Promise<Reply>
+  /** Says that a reply reached nobody. */
+  undelivered(reply: Reply): void
   /** Resolves when the next message should be read. */
   room(): Promise<void>
   /** From now on new messages are refused; those that run go on. */
@@ -34,6 +47,12 @@ export type BridgeDependencies = {
   readonly limits?: Limits
   readonly timer?: Timer
   readonly newId?: () => string
+  /** Without it a command that is not ours is unknown. */
+  readonly passThrough?: PassThrough
+  /** Answers where the service does not; without it the service's absence is told. */
+  readonly standby?: Standby | undefined
+  /** Answers what is asked about the bridge; without it such a question is unknown. */
+  readonly inquiries?: Inquiries
 }
 
 /** A message as it came, before anything is decided. */
@@ -46,9 +65,10 @@ type Received = {
 
 /** A reply and what the log says of it. */
 type Answer = {
-  readonly reply: string | Uint8Array
+  readonly reply: Reply
   readonly outcome: string
   readonly command?: string
+  readonly image?: string
   readonly joined?: string
 }
 
@@ -69,10 +89,15 @@ export function createBridge({
   limits = LIMITS,
   timer = systemTimer,
   newId = randomUUID,
+  passThrough,
+  standby,
+  inquiries,
 }: BridgeDependencies): Bridge {
   const order = createPeerOrder()
   const admission = createAdmission({ limits, timer })
-  const calls = createCalls({ upstream, timer, limits, log, newId })
+  const destinations = createDestinations({
+    ...{ upstream, timer, limits, log, newId, passThrough, standby },
+  })
   const full: Failure = { reason: 'rate_limited', retry_after_ms: limits.retryAfterMs }
   let stopping = false
 
@@ -105,7 +130,7 @@ export function createBridge({
   function decide(
     received: Received,
     asked: Spelled,
-    reading: Outcome<Request, Refusal>
+    reading: Outcome<Request | Foreign | Inquiry, Refusal>
   ): Promise<Answer> | Answer {
     if (stopping) return refuse(received, { ...spelled(asked), failure: STOPPING })
     const leave = admission.enter(received.bytes)
@@ -117,16 +142,36 @@ export function createBridge({
     })
   }
 
+  async function inform(inquiry: Inquiry, received: Received): Promise<Answer> {
+    const { command } = inquiry.facts
+    if (inquiries !== undefined) {
+      const reply = await inquiries(inquiry, received.requestId)
+      return { command, reply, outcome: 'success' }
+    }
+    const failure: Failure = { reason: 'unknown_command', command, did_you_mean: [] }
+    return refuse(received, { ...spelled(inquiry), failure })
+  }
+
   async function relay(
-    request: Request,
+    request: Request | Foreign | Inquiry,
     arrival: Received & Arrival,
     leave: () => void
   ): Promise<Answer> {
-    const { outcome, held, joined } = calls.ask(request, arrival)
+    if (request.to === 'bridge') {
+      void arrival.turn.then(leave)
+      return inform(request, arrival)
+    }
+    const { outcome, held, joined } = destinations.ask(request, arrival)
     void held.then(leave, leave)
     const given = await outcome
-    const about = { command: request.facts.command, ...(joined !== undefined && { joined }) }
-    if (given.ok) return { ...about, reply: given.value.bytes, outcome: given.value.outcome }
+    const about = {
+      ...(request.to === 'service' && { command: request.facts.command }),
+      ...(joined !== undefined && { joined }),
+    }
+    if (given.ok) {
+      const { bytes, ...told } = given.value
+      return { ...about, ...told, reply: bytes }
+    }
     const refusal = { ...spelled(request), failure: given.failure }
     return { ...about, ...refuse(arrival, refusal, request.facts) }
   }
@@ -144,14 +189,15 @@ export function createBridge({
       ...about,
       duration_ms: Math.round((timer.ticks() - since) * 100) / 100,
       bytes_in: bytes,
-      bytes_out: typeof reply === 'string' ? Buffer.byteLength(reply) : reply.length,
+      bytes_out: bytesOf(reply),
     })
   }
 
   return {
     answer,
     room: admission.room,
-    abandon: calls.abandon,
+    undelivered: destinations.undelivered,
+    abandon: destinations.abandon,
     refuseNew: () => {
       stopping = true
     },

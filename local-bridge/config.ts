@@ -10,17 +10,19 @@ import {
   readAccess,
   tokenOnCommandLine,
 } from './access-settings.ts'
-import {
-  type Called,
-  choice,
-  oneOf,
-  type Program,
-  type Reading,
-  readCommandLine,
-} from './command-line.ts'
+import { type Called, type Program, type Reading, readCommandLine } from './command-line.ts'
+import { COMMANDS_TEXT } from './commands.ts'
+import type { AddressRule } from './images/image-address.ts'
+import { IMAGE_SETTINGS, IMAGE_SHAPE, imageAtOwnAddress } from './images/image-settings.ts'
+import type { ImageSetting } from './images/images.ts'
 import { CURVE_SETTING } from './keys-config.ts'
 import { readListenAddress } from './listen-address.ts'
-import { LOG_FORMATS, LOG_LEVELS, type LogSettings } from './log.ts'
+import { EVENTS_SETTING, EVENTS_SHAPE, readEvents, wrongEvents } from './live/live-settings.ts'
+import type { LiveOptions } from './live/open-live.ts'
+import { LOG_SETTINGS, LOG_SHAPE, type LogSettings, readLog } from './log-settings.ts'
+import { SETTINGS_FILE_SETTING } from './operate/settings-file.ts'
+import type { ReplicaOptions } from './replica/open-standby.ts'
+import { REPLICA_SETTINGS, REPLICA_SHAPE, readReplica } from './replica/replica-settings.ts'
 
 export type Config = {
   /** Where clients connect. */
@@ -32,12 +34,17 @@ export type Config = {
   readonly access?: AccessSettings
   /** The folder of CURVE keys. */
   readonly curveKeys?: string
+  /** Images that commands which are not ours go to. */
+  readonly images?: readonly ImageSetting[]
+  readonly allowImageAddresses?: AddressRule
+  /** What is kept on this machine. */
+  readonly replica?: ReplicaOptions
+  /** Where live events are published. */
+  readonly events?: LiveOptions
 }
 
-/** What `--log-format` is where nobody says: people read a terminal, programs read the rest. */
-const AUTOMATIC = 'pretty on a terminal, json elsewhere'
-
-const PROGRAM: Program = {
+/** The bridge itself; the programs that look after it take the same settings. */
+export const RUN: Program = {
   name: 'stui-bridge',
   description: 'Connects STUI clients (ZeroMQ) with the session service (HTTP).',
   settings: [
@@ -57,31 +64,21 @@ const PROGRAM: Program = {
       meaning: 'the session service',
       fallback: 'http://127.0.0.1:8787',
     },
+    EVENTS_SETTING,
+    ...IMAGE_SETTINGS,
+    ...REPLICA_SETTINGS,
     ...ACCESS_SETTINGS,
     CURVE_SETTING,
-    {
-      key: 'logLevel',
-      flag: '--log-level',
-      placeholder: 'level',
-      env: 'STUI_LOG_LEVEL',
-      meaning: oneOf(LOG_LEVELS),
-      fallback: 'info',
-    },
-    {
-      key: 'logFormat',
-      flag: '--log-format',
-      placeholder: 'format',
-      env: 'STUI_LOG_FORMAT',
-      meaning: oneOf(LOG_FORMATS),
-      fallback: AUTOMATIC,
-    },
+    SETTINGS_FILE_SETTING,
+    ...LOG_SETTINGS,
   ],
   notes: `A token in STUI_TOKEN counts where no file is named; a token is never taken from the command line.
 
-Commands: run (this one, need not be named), whoami, keys; whoami --help and keys --help tell more.
+${COMMANDS_TEXT}
 
-Example:
-  node local-bridge/main.ts --listen tcp://127.0.0.1:6555 --upstream http://127.0.0.1:8787
+Examples:
+  stui-bridge --listen tcp://127.0.0.1:6555 --upstream http://127.0.0.1:8787
+  stui-bridge run --upstream https://sessions.example --api-issuer https://api.stui.example --token-file ~/.stui-token
 `,
 }
 
@@ -92,20 +89,34 @@ const schema = z
       // Not repeated: it may hold a password.
       error: 'must be an http or https address without user, query or fragment',
     }),
+    ...EVENTS_SHAPE,
+    ...IMAGE_SHAPE,
+    ...REPLICA_SHAPE,
     ...ACCESS_SHAPE,
     curveKeys: z.string().transform((folder) => (folder === NONE ? undefined : folder)),
-    logLevel: choice(LOG_LEVELS),
-    logFormat: z.preprocess(
-      (format) => (format === AUTOMATIC ? undefined : format),
-      choice(LOG_FORMATS).optional()
-    ),
+    ...LOG_SHAPE,
   })
-  .superRefine(({ listen, curveKeys, apiIssuer, upstream }, context) => {
+  .superRefine(({ listen, events, curveKeys, apiIssuer, upstream, image }, context) => {
     const address = readListenAddress(listen, { encrypted: curveKeys !== undefined })
     if (!address.ok) {
       const couldBe = readListenAddress(listen, { encrypted: true }).ok
       const message = couldBe ? `${address.failure}; --curve-keys encrypts them` : address.failure
       context.addIssue({ code: 'custom', path: ['listen'], message })
+    }
+    const message = wrongEvents(events, { listen, encrypted: curveKeys !== undefined })
+    if (address.ok && message !== undefined) {
+      context.addIssue({ code: 'custom', path: ['events'], message })
+    }
+    const published = readEvents(events, listen)?.endpoint
+    const inTheWay = published === undefined ? undefined : imageAtOwnAddress(image, published)
+    if (inTheWay !== undefined) {
+      const message = `must not be where the image ${inTheWay.name} is, as ${published} is: name another port, or none`
+      context.addIssue({ code: 'custom', path: ['events'], message })
+    }
+    const own = imageAtOwnAddress(image, listen)
+    if (own !== undefined) {
+      const message = `must not be where the bridge itself listens, as ${own.name} is: start the image on another port, or the bridge with --listen`
+      context.addIssue({ code: 'custom', path: ['image'], message })
     }
     if (apiIssuer !== undefined && !isSafeUrl(upstream)) {
       const message = 'must be an https address (or http on this machine), as it gets the token'
@@ -114,21 +125,39 @@ const schema = z
   })
 
 /** Reads how the program was called; `isTerminal` says whether people read the log. */
-export function readConfig(called: Called & { readonly isTerminal: boolean }): Reading<Config> {
+export function readConfig(
+  called: Called & { readonly isTerminal: boolean },
+  program = RUN
+): Reading<Config> {
+  const refuse = (sentence: string) => refusal(program, sentence)
   const onCommandLine = tokenOnCommandLine(called)
   if (onCommandLine !== undefined) return refuse(onCommandLine)
-  const reading = readCommandLine(PROGRAM, schema, called)
+  const reading = readCommandLine(program, schema, called)
   if (reading.kind !== 'run') return reading
-  const { listen, upstream, logLevel, logFormat, curveKeys, ...values } = reading.values
+  const {
+    listen,
+    upstream,
+    curveKeys,
+    image,
+    allowImageAddresses,
+    events: published,
+    ...values
+  } = reading.values
   const access = readAccess(values, called)
   if (access !== undefined && 'missing' in access) return refuse(access.missing)
-  const log = { level: logLevel, format: logFormat ?? (called.isTerminal ? 'pretty' : 'json') }
+  const replica = readReplica(values, called)
+  const events = readEvents(published, listen)
+  const log = readLog(values, called)
   return {
     kind: 'run',
     values: {
       ...{ listen, upstream, log },
       ...(access !== undefined && { access }),
       ...(curveKeys !== undefined && { curveKeys }),
+      ...(replica !== undefined && { replica }),
+      ...(events !== undefined && { events }),
+      ...(image.length > 0 && { images: image }),
+      ...(allowImageAddresses !== undefined && { allowImageAddresses }),
     },
   }
 }
@@ -139,6 +168,6 @@ function isServiceUrl(text: string): boolean {
   return [url.username, url.password, url.search, url.hash].every((part) => part === '')
 }
 
-function refuse(sentence: string): { kind: 'refuse'; sentence: string } {
-  return { kind: 'refuse', sentence: `${PROGRAM.name}: ${sentence}.` }
+function refusal({ name }: Program, sentence: string): { kind: 'refuse'; sentence: string } {
+  return { kind: 'refuse', sentence: `${name}: ${sentence}.` }
 }

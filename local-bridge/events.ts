@@ -6,14 +6,16 @@ export type BridgeEvent =
       /** One for each message that was answered. */
       readonly event: 'command'
       readonly request_id: string
-      /** A name of the registry; absent where none could be read. */
+      /** A name of the registry; absent where none could be read, and where the message went to an image. */
       readonly command?: string
-      /** "success" or the error code of the answer. */
+      /** "success" or the error code of the answer; "passed" for an image's own answer, which is not read. */
       readonly outcome: string
       readonly duration_ms: number
       readonly bytes_in: number
       readonly bytes_out: number
-      /** The request whose upstream call answered this one too. */
+      /** The image that answered. */
+      readonly image?: string
+      /** The request whose call answered this one too. */
       readonly joined?: string
     }
   | {
@@ -23,7 +25,7 @@ export type BridgeEvent =
       readonly wait_ms: number
     }
   | {
-      /** An upstream call ended after everybody who waited for it had been answered. */
+      /** A call ended after everybody who waited for it had been answered. */
       readonly event: 'late_outcome'
       readonly request_id: string
       readonly outcome: string
@@ -62,6 +64,28 @@ export type BridgeEvent =
   | { readonly event: 'token_unreadable'; readonly detail: string }
   /** The session service refuses a token that the STUI API called good. */
   | { readonly event: 'token_contested' }
+  /** The image has shaken hands. */
+  | { readonly event: 'image_up'; readonly image: string; readonly address: string }
+  | {
+      /** The connection is gone: the image has ended, is frozen or cannot be reached any more. */
+      readonly event: 'image_down'
+      readonly image: string
+      readonly address: string
+      readonly detail: string
+      /** True if it worked on a request, whose outcome is unknown now. */
+      readonly in_flight: boolean
+    }
+  | {
+      /** The image is connected, but has been working on one request for a long time. */
+      readonly event: 'image_silent'
+      readonly image: string
+      readonly address: string
+      readonly after_ms: number
+    }
+  /** It was silent and has answered now. */
+  | { readonly event: 'image_answers'; readonly image: string; readonly address: string }
+  /** What the directory says to reports about an image; told when that is new. */
+  | { readonly event: 'image_reported'; readonly image: string; readonly outcome: string }
   | { readonly event: 'curve_ready'; readonly public_key: string; readonly allowed: number }
   | {
       /** Somebody could not connect. Told once in a while for each cause and peer. */
@@ -76,6 +100,40 @@ export type BridgeEvent =
   | { readonly event: 'zap_failed'; readonly detail: string }
   /** The allow list cannot be read: nobody new is let in. */
   | { readonly event: 'allow_list_unreadable'; readonly detail: string }
+  /** The session service cannot be reached; from now on this machine answers. */
+  | { readonly event: 'uplink_down' }
+  | { readonly event: 'uplink_up'; readonly away_ms: number }
+  /** Work that was acknowledged here is on its way to the service; told once a second while that lasts. */
+  | { readonly event: 'replaying'; readonly done: number; readonly total: number }
+  /** Everything that was acknowledged here has reached the service, or was refused by it. */
+  | { readonly event: 'caught_up'; readonly delivered: number }
+  /** The service does not take something now; it is delivered again. */
+  | { readonly event: 'delivery_put_off'; readonly outcome: string }
+  /** The service does not take something that was acknowledged: it stays in the journal. */
+  | { readonly event: 'delivery_refused'; readonly command: string; readonly outcome: string }
+  /** Work that was done here met a change made elsewhere and became a session of its own. */
+  | { readonly event: 'conflict_kept'; readonly command: string }
+  /** Every session that the bridge has seen is completely on this machine. */
+  | { readonly event: 'replica_complete' }
+  /** There is no replica: while the service is away nothing is answered. */
+  | { readonly event: 'replica_off'; readonly detail: string }
+  | { readonly event: 'replica_unusable'; readonly detail: string }
+  /** A file was put aside; so many entries of its journal could be read, and so many not. */
+  | { readonly event: 'replica_damaged'; readonly kept: number; readonly lost: number }
+  | {
+      /** Where subscribers connect; another port than the usual one if that is in use. */
+      readonly event: 'events_listening'
+      readonly endpoint: string
+      readonly instead_of?: string
+    }
+  /** The events of a client do not come any more; told once, until they do again. */
+  | { readonly event: 'stream_lost'; readonly detail: string }
+  /** Events come again, from where they ended. */
+  | { readonly event: 'stream_resumed'; readonly away_ms: number }
+  /** The service will not tell the events of a client: nobody asks again until somebody subscribes again. */
+  | { readonly event: 'stream_stopped'; readonly detail: string }
+  /** Somebody subscribed to one client more than can be watched. */
+  | { readonly event: 'streams_full'; readonly limit: number }
   | { readonly event: 'fault'; readonly request_id: string; readonly stack: string }
   | { readonly event: 'stopping'; readonly running: number }
   | { readonly event: 'stopped'; readonly unanswered: number }

@@ -40,7 +40,7 @@ export function readListenAddress(
   return succeed({ endpoint, ipv6: name.startsWith('[') })
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '[::1]') return true
   return isIPv4(host) && host.startsWith('127.')
 }

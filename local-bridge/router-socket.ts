@@ -3,13 +3,14 @@
 import { Context, Router } from 'zeromq'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
+import { countConnections } from './connections.ts'
 import type { CurveServer } from './curve-server.ts'
 import { type Incoming, splitFrames } from './envelope.ts'
 import type { Log } from './events.ts'
 import { freedPort } from './freed-port.ts'
 import { MAX_FRAME_BYTES } from './limits.ts'
 import type { ListenAddress } from './listen-address.ts'
-import { createReplyQueue } from './reply-queue.ts'
+import { createReplyQueue, type Reply } from './reply-queue.ts'
 import { systemTimer } from './timer.ts'
 import { ZAP_DOMAIN } from './zap-handler.ts'
 
@@ -18,7 +19,10 @@ export type RouterSocket = {
   readonly endpoint: string
   /** Ends when the socket is closed. */
   messages(): AsyncGenerator<Incoming, void>
-  reply(envelope: readonly Buffer[], reply: string | Uint8Array): void
+  /** Calls back if nobody took the reply. */
+  reply(envelope: readonly Buffer[], reply: Reply, onDropped?: () => void): void
+  /** How many connections stand. */
+  connections(): number
   /** Sends what is queued, then closes; the port is free afterwards. */
   close(): Promise<void>
 }
@@ -36,6 +40,7 @@ export async function openRouter(
   curve?: CurveServer
 ): Promise<Outcome<RouterSocket, string>> {
   const socket = createSocket(ipv6, curve)
+  const connections = countConnections(socket.events)
   curve?.watch(socket.events)
   try {
     await socket.bind(endpoint)
@@ -49,6 +54,7 @@ export async function openRouter(
     endpoint: bound,
     messages: () => messagesOf(socket),
     reply: queue.push,
+    connections,
     close: async () => {
       await queue.drained()
       socket.close()

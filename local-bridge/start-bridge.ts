@@ -7,8 +7,17 @@ import { type CurveServer, openCurveServer } from './curve-server.ts'
 import type { Incoming } from './envelope.ts'
 import type { Log } from './events.ts'
 import type { Identity } from './identity.ts'
+import type { AddressRule } from './images/image-address.ts'
+import type { ImageLimits } from './images/image-limits.ts'
+import type { ImageSetting } from './images/images.ts'
+import { openPassThrough } from './images/pass-through.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { readListenAddress } from './listen-address.ts'
+import { type Live, type LiveOptions, openLive } from './live/open-live.ts'
+import { createInquiries } from './operate/inquiries.ts'
+import { createStatusReport } from './operate/status-report.ts'
+import { watchUplink } from './operate/uplink-watch.ts'
+import { openStandby, type ReplicaOptions } from './replica/open-standby.ts'
 import { openRouter, type RouterSocket } from './router-socket.ts'
 import { startIdentity } from './start-identity.ts'
 import { systemChance, systemTimer, within } from './timer.ts'
@@ -25,6 +34,15 @@ export type BridgeOptions = {
   readonly limits?: Limits
   /** Whose sessions these are, and who says so; absent where authentication is off. */
   readonly access?: AccessOptions
+  /** Images that commands which are not ours go to; the first is meant where none is named. */
+  readonly images?: readonly ImageSetting[]
+  /** Which further images messages may name; by default those of this machine, if only this machine can connect. */
+  readonly allowImageAddresses?: AddressRule
+  readonly imageLimits?: ImageLimits
+  /** Keeps sessions and unsent work on this machine; without it nothing is answered while the service is away. */
+  readonly replica?: ReplicaOptions
+  /** Where live events are published; without it they are not. */
+  readonly events?: LiveOptions
   /** The folder of CURVE keys; with it only listed clients can connect, on loopback too. */
   readonly curveKeys?: string
 }
@@ -34,6 +52,8 @@ export type AccessOptions = StuiApiAddress & { readonly token: TokenSource }
 export type RunningBridge = {
   /** Where clients connect, with the real port. */
   readonly endpoint: string
+  /** Where live events are published, with the real port; absent if they are not. */
+  readonly events?: string
   /** Answers what runs, refuses what still comes, and frees sockets and connections. */
   stop(): Promise<void>
 }
@@ -50,13 +70,21 @@ export class StartError extends Error {
 export async function startBridge({
   listen,
   upstream: url,
-  log,
+  log: write,
   limits = LIMITS,
   access,
   curveKeys,
+  replica,
+  events,
+  ...imageOptions
 }: BridgeOptions): Promise<RunningBridge> {
   const address = readListenAddress(listen, { encrypted: curveKeys !== undefined })
   if (!address.ok) throw new StartError(`The listen address ${address.failure}.`)
+  let live: Live | undefined
+  const log: Log = (event) => {
+    write(event)
+    live?.heard(event)
+  }
   await using started = new AsyncDisposableStack()
   const identity = await opened(
     started,
@@ -68,9 +96,28 @@ export async function startBridge({
     curveKeys === undefined ? undefined : curveOf(curveKeys, log),
     ({ close }) => close()
   )
+  live = await opened(
+    started,
+    events && openLive(events, { url, identity, curve, log: write }),
+    ({ close }) => close()
+  )
   const router = orThrow(await openRouter(address.value, log, curve))
-  const upstream = createUpstream({ url, ...(identity !== undefined && { identity }) })
-  const bridge = createBridge({ upstream, clock: systemClock, log, limits })
+  const uplink = watchUplink(createUpstream({ url, ...(identity !== undefined && { identity }) }), {
+    ...{ clock: systemClock, timer: systemTimer },
+  })
+  const { upstream } = uplink
+  const passThrough = openPassThrough({ ...imageOptions, endpoint: router.endpoint, upstream, log })
+  const standby = replica && openStandby(replica, { upstream, url, identity, log })
+  const report = createStatusReport({
+    ...{ clock: systemClock, url, endpoint: router.endpoint, uplink, identity, standby },
+    connections: router.connections,
+    images: passThrough.images.all,
+    events: () => live && { endpoint: live.endpoint, subscribers: live.subscribers() },
+  })
+  const bridge = createBridge({
+    ...{ upstream, clock: systemClock, log, limits, passThrough, standby },
+    inquiries: createInquiries(report, systemClock),
+  })
   const running = new Set<Promise<void>>()
   const serving = serve({ router, bridge, running })
   log({ event: 'listening', endpoint: router.endpoint, upstream: url })
@@ -82,6 +129,8 @@ export async function startBridge({
     await within(systemTimer, limits.graceMs, Promise.all(running))
     const unanswered = running.size
     bridge.abandon()
+    passThrough.stop()
+    standby?.stop()
     await router.close()
     await Promise.all([serving, upstream.close(), rest.disposeAsync()])
     log({ event: 'stopped', unanswered })
@@ -90,6 +139,7 @@ export async function startBridge({
   let stopped: Promise<void> | undefined
   return {
     endpoint: router.endpoint,
+    ...(live !== undefined && { events: live.endpoint }),
     stop: () => {
       stopped ??= stop()
       return stopped
@@ -119,7 +169,7 @@ function curveOf(folder: string, log: Log): Promise<Outcome<CurveServer, string>
 async function opened<Part extends object>(
   started: AsyncDisposableStack,
   asked: Promise<Outcome<Part, string>> | undefined,
-  end: (part: Part) => void
+  end: (part: Part) => void | Promise<void>
 ): Promise<Part | undefined> {
   if (asked === undefined) return undefined
   return started.adopt(orThrow(await asked), end)
@@ -139,7 +189,8 @@ type Serving = {
 
 async function serve({ router, bridge, running }: Serving): Promise<void> {
   async function handle({ peer, envelope, bodies }: Incoming) {
-    router.reply(envelope, await bridge.answer(peer, bodies))
+    const reply = await bridge.answer(peer, bodies)
+    router.reply(envelope, reply, () => bridge.undelivered(reply))
   }
 
   for await (const incoming of router.messages()) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../local-bridge/commands.ts'
 import { readConfig } from '../../local-bridge/config.ts'
 
 const read = (args: string[], env: Record<string, string> = {}, isTerminal = false) =>
@@ -10,6 +11,7 @@ const defaults = {
   listen: 'tcp://127.0.0.1:5555',
   upstream: 'http://127.0.0.1:8787',
   log: { level: 'info', format: 'json' },
+  events: { endpoint: 'tcp://127.0.0.1:5556', orAnother: true },
 }
 
 describe('how the bridge is called', () => {
@@ -37,6 +39,7 @@ describe('how the bridge is called', () => {
         listen: 'tcp://127.0.0.1:2',
         upstream: 'https://sessions.example',
         log: { level: 'debug', format: 'json' },
+        events: { endpoint: 'tcp://127.0.0.1:3', orAnother: true },
       },
     })
   })
@@ -122,6 +125,48 @@ describe('whose the bridge is', () => {
   })
 })
 
+describe('the images of a bridge', () => {
+  it('are named one by one, or all in the environment; the first one is the default', () => {
+    const images = [
+      { name: 'main', address: 'tcp://127.0.0.1:5560' },
+      { name: 'Pharo 12', address: 'tcp://lab.example:5561' },
+    ]
+    const [one, two] = images.map(({ name, address }) => `${name}=${address}`)
+    expect(read(['--image', `${one}`, '--image', `${two}`])).toMatchObject({ values: { images } })
+    expect(read([], { STUI_IMAGES: `${one}, ${two}` })).toMatchObject({ values: { images } })
+    const flagsFirst = read(['--image', `${two}`], { STUI_IMAGES: `${one}` })
+    expect(flagsFirst).toMatchObject({ values: { images: [images[1]] } })
+  })
+
+  it('may be joined by those that messages name, as far as is said', () => {
+    for (const rule of ['none', 'loopback', 'any']) {
+      const values = { allowImageAddresses: rule }
+      expect(read(['--allow-image-addresses', rule])).toMatchObject({ values })
+    }
+  })
+
+  it.each([
+    [['--image', 'main'], 'must look like main=tcp://127.0.0.1:5560, not "main"'],
+    [['--image', 'main=nowhere'], 'must look like main=tcp://127.0.0.1:5560, not "main=nowhere"'],
+    [['--image', '=tcp://127.0.0.1:1'], 'must look like'],
+    [['--image', 'a=tcp://127.0.0.1:1', '--image', 'a=tcp://127.0.0.1:2'], 'must not name two'],
+    [['--image', 'a=tcp://localhost:5555'], 'must not be where the bridge itself listens, as a is'],
+    [['--allow-image-addresses', 'all'], 'must be none, loopback or any, not "all"'],
+  ])('are refused in one sentence for %j', (args, sentence) => {
+    expect(read(args)).toMatchObject({
+      kind: 'refuse',
+      sentence: expect.stringContaining(`${args[0]} ${sentence}`),
+    })
+  })
+
+  it('are at most 64', () => {
+    const named = (count: number) =>
+      Array.from({ length: count }, (_, nth) => ['--image', `i${nth}=tcp://127.0.0.1:1`]).flat()
+    expect(read(named(64))).toMatchObject({ kind: 'run' })
+    expect(read(named(65))).toMatchObject({ sentence: expect.stringContaining('at most 64') })
+  })
+})
+
 describe('an address beyond loopback', () => {
   it.each(['tcp://0.0.0.0:5555', 'tcp://*:5555', 'tcp://[::]:5555', 'tcp://10.0.0.1:5555'])(
     '%s needs a folder of keys',
@@ -137,17 +182,55 @@ describe('an address beyond loopback', () => {
   )
 })
 
+describe('where live events are published', () => {
+  const eventsOf = (args: string[], env: Record<string, string> = {}) => {
+    const reading = read(args, env)
+    return reading.kind === 'run' ? reading.values.events : reading
+  }
+
+  it.each([
+    [[], {}, { endpoint: 'tcp://127.0.0.1:5556', orAnother: true }],
+    [['--listen', 'tcp://127.0.0.1:*'], {}, { endpoint: 'tcp://127.0.0.1:*', orAnother: true }],
+    [['--listen', 'tcp://[::1]:6555'], {}, { endpoint: 'tcp://[::1]:6556', orAnother: true }],
+    [['--events', 'tcp://127.0.0.1:7000'], {}, { endpoint: 'tcp://127.0.0.1:7000' }],
+    [[], { STUI_EVENTS: 'tcp://127.0.0.1:7000' }, { endpoint: 'tcp://127.0.0.1:7000' }],
+    [['--no-events'], { STUI_EVENTS: 'tcp://127.0.0.1:7000' }, undefined],
+    [['--events', 'none'], {}, undefined],
+    [[], { STUI_EVENTS: 'none' }, undefined],
+  ])('is said by %j %j', (args, env, events) => {
+    expect(eventsOf(args, env)).toEqual(events)
+  })
+
+  it.each([
+    [['--events', '5556'], 'must look like'],
+    [['--events', 'tcp://0.0.0.0:5556'], 'would not be encrypted; --curve-keys encrypts them'],
+    [['--events', 'tcp://127.0.0.1:5555'], 'must not be where clients connect'],
+    [['--image', 'main=tcp://127.0.0.1:5556'], 'must not be where the image main is'],
+  ])('is refused in one sentence for %j', (args, sentence) => {
+    expect(eventsOf(args)).toMatchObject({
+      kind: 'refuse',
+      sentence: expect.stringMatching(/^stui-bridge: --events [^\n]+\.$/),
+    })
+    expect(eventsOf(args)).toMatchObject({ sentence: expect.stringContaining(sentence) })
+  })
+})
+
 describe('the documentation of the bridge', () => {
   it('has a row for each option that --help shows, with its environment variable and default', () => {
     const help = read(['--help'])
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(9)
+    expect(options).toHaveLength(19)
     expect(readme).toContain('| `--ask-token` | – | no |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)
     }
-    expect(readme).toContain(text.slice(text.indexOf('node local-bridge')).trim())
+    const example = /Examples: (stui-bridge .*?) stui-bridge run /.exec(text)?.[1]
+    expect(readme).toContain(`\n${example}\n`)
+    for (const [name, meaning] of Object.entries(COMMANDS)) {
+      expect(text).toContain(`${name} ${meaning}`)
+      expect(readme).toContain(`| \`${name}\` | ${meaning} |`)
+    }
   })
 })

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Reading } from '../../local-bridge/command-line.ts'
-import { readConfig } from '../../local-bridge/config.ts'
+import { RUN, readConfig } from '../../local-bridge/config.ts'
 import { readKeysTask } from '../../local-bridge/keys-config.ts'
+import { readDoctor } from '../../local-bridge/operate/doctor/doctor-config.ts'
+import { readStatus } from '../../local-bridge/operate/status.ts'
+import { VARIABLES } from '../../local-bridge/operate/variables.ts'
 import { readWhoami } from '../../local-bridge/whoami.ts'
 
 const README = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
@@ -11,10 +14,14 @@ const README = readFileSync(join(import.meta.dirname, '../../local-bridge/README
 const env = {}
 
 /** The variables that the --help of each command names. */
+const OF_RUN = namedIn(readConfig({ args: ['--help'], env, isTerminal: false }))
 const NAMED = {
-  run: namedIn(readConfig({ args: ['--help'], env, isTerminal: false })),
+  run: OF_RUN,
+  status: namedIn(readStatus({ args: ['--help'], env })),
   whoami: namedIn(readWhoami({ args: ['--help'], env })),
   keys: namedIn(readKeysTask({ args: ['list', '--help'], env })),
+  // It takes what run takes, which is said once.
+  doctor: namedIn(readDoctor({ args: ['--help'], env, isTerminal: false })).difference(OF_RUN),
 }
 
 function namedIn(help: Reading<unknown>): Set<string> {
@@ -34,5 +41,10 @@ describe('the environment of the bridge', () => {
     })
     expect(names).toContain('STUI_TOKEN')
     expect(told).toEqual(Object.fromEntries(taken))
+  })
+
+  it('is what a settings file may say', () => {
+    expect(VARIABLES).toEqual(new Set(Object.values(NAMED).flatMap((named) => [...named])))
+    expect(RUN.settings.every(({ env }) => env === undefined || VARIABLES.has(env))).toBe(true)
   })
 })

@@ -26,9 +26,7 @@ describe('node local-bridge/main.ts', () => {
   it('--help shows the options and an example', async () => {
     const { ended, stdout } = start('--help')
     expect(await ended).toMatchObject({ code: 0 })
-    expect(await stdout).toMatch(
-      /--listen <endpoint>[\s\S]*Example:\n {2}node local-bridge\/main.ts/
-    )
+    expect(await stdout).toMatch(/--listen <endpoint>[\s\S]*Examples:\n {2}stui-bridge --listen/)
   })
 
   it('refuses a bad option with one line and exit code 2', async () => {
@@ -61,6 +59,7 @@ describe('node local-bridge/main.ts', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(events).toMatchObject([
+      { level: 'info', event: 'events_listening' },
       { level: 'info', event: 'listening', endpoint },
       { event: 'command', command: 'ping', outcome: 'success' },
       { event: 'stopping' },

@@ -22,8 +22,8 @@ function start(args: readonly string[], env: Record<string, string> = {}) {
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const heard = Promise.withResolvers<string>()
   child.stdout.on('data', (chunk) => {
-    const endpoint = /"listening","?.*?(tcp:\/\/[\d.:]+)|(tcp:\/\/[\d.:]+).*listening/.exec(chunk)
-    if (endpoint !== null) heard.resolve(endpoint[1] ?? endpoint[2] ?? '')
+    const endpoint = /(tcp:\/\/[\d.:]+)[^\n]*"listening"/.exec(chunk)?.[1]
+    if (endpoint !== undefined) heard.resolve(endpoint)
   })
   return { child, ended, heard: heard.promise, out: text(child.stdout), err: text(child.stderr) }
 }
@@ -111,7 +111,7 @@ describe('stui-bridge keys', () => {
     using folder = curveFolder()
     const env = { STUI_CURVE_KEYS: folder.path }
     expect(await finished(['keys', 'new-client', 'desk'], env)).toMatchObject({ code: 0, err: '' })
-    expect((await finished(['keys', 'list'], env)).out).toMatch(/\S{40} {2}desk\n$/)
+    expect((await finished(['keys', 'list'], env)).out).toMatch(/\n\S{40} {2}desk\n/)
     expect(await finished(['keys', 'init'], env)).toMatchObject({ code: 1, out: '' })
   })
 })

@@ -1,7 +1,11 @@
 // A whole bridge on a free port, in front of a real HTTP server.
 
 import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
-import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
+import {
+  type BridgeOptions,
+  type RunningBridge,
+  startBridge,
+} from '../../local-bridge/start-bridge.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { type HttpWorker, startHttpWorker } from './http-worker.ts'
 
@@ -13,7 +17,10 @@ export type RunningFixture = AsyncDisposable & {
   readonly log: EventLog
 }
 
-export async function runBridge(limits: Partial<Limits> = {}): Promise<RunningFixture> {
+export async function runBridge(
+  limits: Partial<Limits> = {},
+  more: Partial<BridgeOptions> = {}
+): Promise<RunningFixture> {
   const worker = await startHttpWorker()
   const log = createEventLog()
   const bridge = await startBridge({
@@ -21,6 +28,7 @@ export async function runBridge(limits: Partial<Limits> = {}): Promise<RunningFi
     upstream: worker.url,
     log: log.log,
     limits: { ...LIMITS, ...limits },
+    ...more,
   })
   return {
     bridge,

@@ -1,0 +1,85 @@
+// Remembers which image a session works on, from the answers that pass through: later messages name the session alone.
+
+import * as z from 'zod'
+import { boundedMap } from '../../src/access/bounded-map.ts'
+
+/** What a message or a session says of the image that it means; empty texts are absent. */
+export type NamedImage = { readonly image_id?: string; readonly image_address?: string }
+
+export type SessionImages = {
+  get(sessionId: string): NamedImage | undefined
+  /** Notes what a successful answer says of a session's image. */
+  learn(answer: Uint8Array): void
+}
+
+const decoder = new TextDecoder()
+
+/** Commands whose answers say which image a session works on. */
+const TELLING: ReadonlySet<string> = new Set([
+  'create_session',
+  'get_session_info',
+  'restore_session',
+  'switch_image_context',
+  'update_session_state',
+])
+
+/** True if the answer to a command is worth a look; an update moves a session only if it names an image. */
+export function tellsImage(command: string, parameters: NamedImage | undefined): boolean {
+  return TELLING.has(command) && (command !== 'update_session_state' || parameters !== undefined)
+}
+
+const text = z.string().min(1).optional().catch(undefined)
+const result = z.looseObject({
+  session_id: z.string(),
+  image_id: text,
+  to_image_id: text,
+  image_address: text,
+})
+
+/** The result in dialect A, in D and in C. */
+const answer = z.union([
+  z.looseObject({ result }).transform((reply) => reply.result),
+  z.looseObject({ data: result }).transform((reply) => reply.data),
+  z
+    .looseObject({ payload: z.looseObject({ data: z.looseObject({ data: result }) }) })
+    .transform((reply) => reply.payload.data.data),
+])
+
+export function createSessionImages(sessions: number): SessionImages {
+  const known = boundedMap<NamedImage>(sessions)
+  return {
+    get: known.get,
+    learn: (bytes) => {
+      const told = answer.safeParse(parsed(bytes))
+      if (!told.success) return
+      const { session_id, image_id, to_image_id, image_address } = told.data
+      const image = namedImage({ image_id: image_id ?? to_image_id, image_address })
+      if (image === undefined) known.delete(session_id)
+      else known.set(session_id, image)
+    },
+  }
+}
+
+/** The image that parameters name; undefined if they name none. */
+export function namedImage({
+  image_id,
+  image_address,
+}: Readonly<Record<string, unknown>>): NamedImage | undefined {
+  const named = {
+    ...(isName(image_id) && { image_id }),
+    ...(isName(image_address) && { image_address }),
+  }
+  return Object.keys(named).length > 0 ? named : undefined
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import { Dealer } from 'zeromq'
+import { IMAGE_LIMITS, type ImageLimits } from '../../../local-bridge/images/image-limits.ts'
+import { framesFor } from '../../support/image-message.ts'
+import { type ImageStandIn, startImage } from '../../support/image-stand-in.ts'
+import { readReply } from '../../support/reply.ts'
+import { connectReq } from '../../support/req-client.ts'
+import { runBridge } from '../../support/running-bridge.ts'
+
+const evaluate = (id: unknown, parameters: object = {}) =>
+  JSON.stringify({ id, command: 'evaluate', parameters })
+
+const answerTo = (text: string) => framesFor(Buffer.from(text), 'evaluate')[0]
+
+const behind = (image: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
+  runBridge(
+    {},
+    {
+      images: [{ name: 'main', address: image.address }],
+      imageLimits: { ...IMAGE_LIMITS, ...limits },
+    }
+  )
+
+describe('an image that takes its time', () => {
+  it('has 4.5 s, half a second less than a REQ client', () => {
+    expect(IMAGE_LIMITS.answerMs).toBe(4500)
+    expect(IMAGE_LIMITS.keptMs).toBe(30_000)
+  })
+
+  it('executes a message once that arrives again meanwhile, also from a new connection', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
+    const text = evaluate('slow', { delay_ms: 300 })
+    const replies = await Promise.all(clients.map((client) => client.send(text)))
+    for (const reply of replies) expect(reply).toEqual(answerTo(text))
+    for (const client of clients) client.close()
+    expect([...image.executions()]).toEqual([['"slow"', 1]])
+    const [first, ...joined] = running.log.of('command')
+    expect(joined.map((event) => event.joined)).toEqual([first?.request_id, first?.request_id])
+  })
+
+  it('is told as timeout, and the same message again gets the answer without being executed again', async () => {
+    await using image = await startImage()
+    await using running = await behind(image, { answerMs: 200 })
+    const client = connectReq(running.endpoint)
+    const text = evaluate('late', { delay_ms: 400 })
+    expect(readReply(await client.send(text))).toMatchObject({
+      id: 'late',
+      error_code: 'timeout',
+      details: { after_ms: 200 },
+    })
+    await running.log.nth('late_outcome', 1)
+    for (const endpoint of [running.endpoint, running.endpoint]) {
+      const retry = connectReq(endpoint)
+      expect(await retry.send(text)).toEqual(answerTo(text))
+      retry.close()
+    }
+    client.close()
+    expect([...image.executions()]).toEqual([['"late"', 1]])
+  })
+
+  it('keeps the answer of a client that went away for its retry', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const text = evaluate('impatient', { delay_ms: 200 })
+    const gone = new Dealer({ linger: 0 })
+    gone.connect(running.endpoint)
+    await gone.send(['', text])
+    await image.executed('impatient')
+    gone.close()
+    await running.log.nth('reply_dropped', 1)
+    const retry = connectReq(running.endpoint)
+    expect(await retry.send(text)).toEqual(answerTo(text))
+    retry.close()
+    expect([...image.executions()]).toEqual([['"impatient"', 1]])
+  })
+
+  it('never sees a message that was given up while it waited for its turn', async () => {
+    await using image = await startImage()
+    await using running = await behind(image, { answerMs: 200 })
+    const first = connectReq(running.endpoint)
+    const second = connectReq(running.endpoint)
+    const busy = first.send(evaluate('busy', { delay_ms: 600 }))
+    await image.executed('busy')
+    const waiting = readReply(await second.send(evaluate('waiting')))
+    expect(waiting).toMatchObject({
+      error_code: 'image_unreachable',
+      details: { image: 'main', may_have_run: false },
+    })
+    expect(waiting.error).toContain('working on an earlier request')
+    await busy
+    await running.log.nth('late_outcome', 1)
+    expect(await second.send(evaluate('after'))).toEqual(answerTo(evaluate('after')))
+    first.close()
+    second.close()
+    expect([...image.executions().keys()]).toEqual(['"busy"', '"after"'])
+  })
+
+  it('executes equal messages without an id each time they are meant', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const client = connectReq(running.endpoint)
+    for (let nth = 0; nth < 3; nth += 1) await client.send('{"command":"evaluate","code":"1"}')
+    client.close()
+    expect([...image.executions()]).toEqual([['null', 3]])
+  })
+
+  it('executes a message with the same id again once its first answer has been heard', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const client = connectReq(running.endpoint)
+    for (let nth = 0; nth < 2; nth += 1) await client.send(evaluate('1'))
+    client.close()
+    expect([...image.executions()]).toEqual([['"1"', 2]])
+  })
+
+  it('has a bounded number of requests waiting; further ones are refused', async () => {
+    await using image = await startImage()
+    await using running = await behind(image, { requests: 1 })
+    const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
+    const [first, second, third] = clients
+    const busy = first?.send(evaluate('busy', { delay_ms: 500 }))
+    await image.executed('busy')
+    const replies = await Promise.all(
+      [second?.ask({ id: 2, command: 'x_y_z' }), third?.ask({ id: 3, command: 'x_y_z' })].map(
+        (reply) => reply?.catch(() => undefined)
+      )
+    )
+    expect(replies.filter((reply) => reply?.error_code === 'rate_limited')).toHaveLength(1)
+    await busy
+    for (const client of clients) client.close()
+  })
+})
+
+describe('an image that dies', () => {
+  it('leaves the outcome of its request unknown, and no retry executes it again', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const client = connectReq(running.endpoint)
+    const quit = '{"id":"q","command":"quit"}'
+    expect(readReply(await client.send(quit))).toMatchObject({
+      id: 'q',
+      error_code: 'image_unreachable',
+      details: { image: 'main', may_have_run: true },
+    })
+    expect(running.log.of('image_down')).toMatchObject([{ image: 'main', in_flight: true }])
+    await image.start()
+    expect(readReply(await client.send(quit))).toMatchObject({ details: { may_have_run: true } })
+    expect(await client.send(evaluate('next'))).toEqual(answerTo(evaluate('next')))
+    client.close()
+    expect([...image.executions()]).toEqual([
+      ['"q"', 1],
+      ['"next"', 1],
+    ])
+  })
+
+  it('does not find the requests that waited for it when it is back', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
+    const [first, ...others] = clients
+    const busy = first?.send(evaluate('busy', { delay_ms: 5000 }))
+    await image.executed('busy')
+    const waiting = others.map((client, nth) => client.send(evaluate(`waiting-${nth}`)))
+    await image.kill()
+    for (const reply of await Promise.all(waiting)) {
+      expect(readReply(reply)).toMatchObject({
+        error_code: 'image_unreachable',
+        details: { may_have_run: false },
+      })
+    }
+    expect(readReply((await busy) ?? '')).toMatchObject({ details: { may_have_run: true } })
+    await image.start()
+    await first?.send(evaluate('next'))
+    for (const client of clients) client.close()
+    expect([...image.executions().keys()]).toEqual(['"busy"', '"next"'])
+  })
+})
+
+describe('an answer beyond 10 MiB', () => {
+  it('is not taken; the outcome is unknown and the next request works', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const client = connectReq(running.endpoint)
+    const much = (id: string, bytes: number) =>
+      JSON.stringify({ id, command: 'print_much', parameters: { bytes } })
+    const limit = 10 * 1024 * 1024
+    expect(readReply(await client.send(much('too much', limit + 1)))).toMatchObject({
+      error_code: 'image_unreachable',
+      details: { may_have_run: true },
+    })
+    expect(await client.send(much('much', limit))).toHaveLength(limit)
+    client.close()
+  })
+})
