@@ -1,9 +1,10 @@
-// Refusals on their way into the audit log. A refusal changes nothing, so it is noted in memory and written after the
-// answer; equal ones share a row a minute, and all of them together get so many rows a day.
+// What changed nothing, on its way into the audit log: refusals, what an admin read, cleanups without effect. It is noted
+// in memory and written after the answer; equal ones share a row a minute, and each kind gets so many rows a day. An
+// export is noted, too, and has a row of its own at once as long as there are not too many.
 
 import type { Store } from '../storage/store.ts'
 import { append, type Entry } from './audit.ts'
-import { REFUSED } from './audit-rules.ts'
+import { EXPORTED, REFUSED } from './audit-rules.ts'
 import type { Limits } from './limits.ts'
 
 /** Equal events within this time share a row. */
@@ -15,7 +16,7 @@ export const PLACES = 8
 /** Stands for several values in a row that different events share. */
 const SEVERAL = '*'
 
-/** How soon it is tried again once refusals have had their rows of the day. */
+/** How soon it is tried again once a kind has had its rows of the day. */
 const TRY_AGAIN_MS = 3_600_000
 
 const DAY_MS = 86_400_000
@@ -43,13 +44,24 @@ export function createNotes(store: Store, limits: Limits): Notes {
     return place
   }
 
-  /** Gives what is due a row each, as far as refusals have rows left today. */
+  function rowsLeft(action: string, rowsADay: number, now: number): number {
+    return Math.max(0, rowsADay - store.audit.countSince(action, now - DAY_MS))
+  }
+
+  /** Rows that a kind may take in a day. */
+  function rowsADay(action: string): number {
+    if (action === REFUSED) return limits.refusalsADay
+    return action === EXPORTED ? limits.exportsADay + limits.notesADay : limits.notesADay
+  }
+
+  /** Gives what is due a row each, as far as its kind has rows left today. */
   function writeDue(now: number): void {
     const due = [...places.values()].filter(({ entry, dueAt }) => entry && dueAt <= now)
     if (due.length === 0) return
-    const rowsLeft = limits.refusalsADay - store.audit.countSince(REFUSED, now - DAY_MS)
-    const refusals = due.filter(({ entry }) => entry?.action === REFUSED)
-    const late = new Set(refusals.slice(Math.max(0, rowsLeft)))
+    const kinds = Map.groupBy(due, ({ entry }) => entry?.action ?? '')
+    const late = new Set(
+      [...kinds].flatMap(([kind, of]) => of.slice(rowsLeft(kind, rowsADay(kind), now)))
+    )
     const told = due.filter((place) => !late.has(place))
     store.transaction(() => {
       append(
@@ -64,6 +76,11 @@ export function createNotes(store: Store, limits: Limits): Notes {
 
   return {
     add: (entry) => {
+      const { action, at } = entry
+      if (action === EXPORTED && rowsLeft(action, limits.exportsADay, at) > 0) {
+        store.transaction(() => append(store, limits, [entry]))
+        return
+      }
       const place = placeOf(entry)
       place.entry = place.entry === undefined ? entry : together(place.entry, entry)
     },

@@ -8,8 +8,12 @@ import type { Declaration, JsonObject } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
 import type { Owner } from '../storage/clients.ts'
+import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import type { Detail, Entry } from './audit.ts'
+
+/** The action of a row about an export; each gets its own as long as there are not too many. */
+export const EXPORTED = 'session_exported'
 
 /**
  * What the rows of commands are called. Empty: a row only where the handler makes a remark. Work on a state is no event,
@@ -24,11 +28,11 @@ const ACTIONS: Readonly<Partial<Record<string, string>>> = {
   save_context: '',
   load_context: '',
   clear_context: 'context_cleared',
-  export_session: 'session_exported',
+  export_session: EXPORTED,
   import_session: 'session_imported',
   get_mint_key: 'mint_key_given',
   cleanup_image_sessions: 'image_cleaned',
-  switch_image_context: 'image_switched',
+  switch_image_context: '',
 }
 
 /** The action of every row about something that was not done. */
@@ -39,6 +43,8 @@ export type Remark = {
   readonly action?: string
   readonly session_id?: string
   readonly detail?: Detail
+  /** True for what changed nothing: it is noted after the answer, as refusals are. */
+  readonly isNote?: true
 }
 
 type Scene = {
@@ -46,6 +52,10 @@ type Scene = {
   /** Whose object it was before the command. */
   readonly owner: Owner | undefined
   readonly now: number
+}
+
+type Replacing = Pick<Scene, 'now'> & {
+  readonly replaced?: Pick<SessionRow, 'session_id'> | undefined
 }
 
 /** A command that ran, with what is known of who sent it. */
@@ -58,21 +68,32 @@ export type Ran = {
   readonly now: number
 }
 
-/** The rows of a command that changed something: one, or one for each remark of its handler. */
+/** What a command that changed something becomes: one row, or one for each remark of its handler. */
 export function rowsOf(
   { store, owner, now }: Scene,
   call: Call,
   result: JsonObject,
   remarks: readonly Remark[]
-): Entry[] {
+): { readonly rows: readonly Entry[]; readonly noted: readonly Entry[] } {
   const action = ACTIONS[call.command] ?? call.command
   const said = remarks.length > 0 || action === '' ? remarks : [{}]
-  if (said.length === 0) return []
   const entry = entryOf(call, now)
-  const first = owner === undefined ? [{ ...entry, ...ownershipOf(call, result) }] : []
   const session_id = sessionOf(call, result)
-  const rows = said.map((remark) => ({ ...entry, session_id, action, detail: {}, ...remark }))
-  return [...first, ...tokenRow(store, call, now), ...rows]
+  const asEntry = ({ isNote: _, ...remark }: Remark): Entry => {
+    return { ...entry, session_id, action, detail: {}, ...remark }
+  }
+  const noted = said.filter(({ isNote }) => isNote).map(asEntry)
+  const told = said.filter(({ isNote }) => !isNote).map(asEntry)
+  if (told.length === 0) return { rows: [], noted }
+  const first = owner === undefined ? [{ ...entry, ...ownershipOf(call, result) }] : []
+  return { rows: [...first, ...tokenRow(store, call, now), ...told], noted }
+}
+
+/** The row of a session that another one has taken the place of. */
+export function supersededRows({ replaced, now }: Replacing, call: Call): Entry[] {
+  if (replaced === undefined) return []
+  const { session_id } = replaced
+  return [{ ...entryOf(call, now), session_id, action: 'session_deleted', detail: {} }]
 }
 
 /**

@@ -54,9 +54,20 @@ export function brokenAt(rows: readonly AuditRow[], chain: AuditChain): number |
   return isWhole ? undefined : named(Math.min(expected, chain.sequence))
 }
 
+/** The hash is over what is stored, and storage knows whole characters only. */
 function chained(entry: Entry, { sequence, head }: AuditChain): AuditRow {
-  const detail = JSON.stringify(entry.detail)
-  const row = { ...entry, sequence: sequence + 1, detail, previous: head }
+  const row = {
+    at: entry.at,
+    actor: entry.actor.toWellFormed(),
+    action: entry.action.toWellFormed(),
+    session_id: entry.session_id.toWellFormed(),
+    address: entry.address.toWellFormed(),
+    outcome: entry.outcome.toWellFormed(),
+    detail: JSON.stringify(entry.detail),
+    times: entry.times,
+    sequence: sequence + 1,
+    previous: head,
+  }
   return { ...row, hash: hashOf(row) }
 }
 

@@ -11,7 +11,9 @@ import { type Context, unset } from './context.ts'
 import { appended } from './history.ts'
 import type { Manifest } from './manifest.ts'
 import { mergePatch } from './merge.ts'
+import type { Origin } from './origin.ts'
 import { type Recovered, readState } from './read-state.ts'
+import { keepOrigin } from './registry-epoch.ts'
 import { renewedLease } from './rules.ts'
 import type { Given } from './state.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
@@ -62,6 +64,8 @@ export type Why = {
   readonly label?: string | undefined
   /** If the client asked for none. */
   readonly ownLabel?: string
+  /** Where the ids of the registry are from, if that is new: an unchanged text may be of a new start of the image. */
+  readonly origin?: Origin | undefined
 }
 
 /**
@@ -77,6 +81,10 @@ export function applyChanges(
   why: Why
 ): { readonly session: SessionRow; readonly changed: readonly string[] } {
   const lease = renewedLease(session, context.now)
+  const registry = changes.has('object_registry') ? undefined : manifest.object_registry
+  if (why.origin !== undefined && registry !== undefined) {
+    keepOrigin(context.store, session.number, registry.revision, why.origin)
+  }
   const alsoChanged = Object.keys(columns).filter((name) => name !== 'sequence')
   const isOnlyLabel = changes.size === 0 && alsoChanged.length === 0
   if (isOnlyLabel && isNewLabel(context, session, why.label)) alsoChanged.push('label')
@@ -88,6 +96,7 @@ export function applyChanges(
     cause: why.cause,
     label: why.label ?? why.ownLabel ?? '',
     alsoChanged,
+    origin: why.origin,
   })
   const change = { ...lease, ...columns, ...written, last_modified: context.now }
   context.store.sessions.change(session.number, change)

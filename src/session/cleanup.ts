@@ -1,10 +1,9 @@
 // What time does to sessions: leases end, retention ends, stored answers and audit rows are forgotten. Idempotent.
 
-import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { append, type Entry, forgetUpTo, SERVICE } from './audit.ts'
+import { deleteSession } from './delete-session.ts'
 import { noteEvents } from './events.ts'
-import { NO_IMAGE } from './image.ts'
 import type { Limits } from './limits.ts'
 
 /** Sessions that one run deletes at most; the next run follows at once. */
@@ -43,22 +42,6 @@ export function nextCleanup(store: Store, limits: Limits): number | undefined {
     after(store.audit.oldest(), limits.retentionMs + AUDIT_TOGETHER_MS),
   ].filter((time) => time !== undefined)
   return times.length === 0 ? undefined : Math.min(...times)
-}
-
-/** Deletes the state at once; the bare row stays until the team's directory has heard of it. */
-function deleteSession(store: Store, { number, sequence }: SessionRow): void {
-  store.components.deleteAll(number)
-  store.revisions.deleteAll(number)
-  store.sessions.change(number, {
-    status: 'deleted',
-    sequence: sequence + 1,
-    name: '',
-    close_reason: null,
-    client_info: '{}',
-    state_bytes: 0,
-    stored_bytes: 0,
-    ...NO_IMAGE,
-  })
 }
 
 function cleanupRow(detail: Cleaned, at: number): Entry {

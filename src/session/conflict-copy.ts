@@ -8,16 +8,25 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import { MAX_NAME_LENGTH } from '../protocol/limits.ts'
 import type { CommandNamed } from '../protocol/registry.ts'
 import type { ClientRow } from '../storage/clients.ts'
-import type { SessionRow } from '../storage/sessions.ts'
+import { SESSION_BYTES, type SessionRow } from '../storage/sessions.ts'
 import { promisedId } from './acknowledged.ts'
 import { combined, type Mode } from './change-state.ts'
 import { type Context, updateFields } from './context.ts'
+import { admitted, saveClient } from './creations.ts'
 import { type ImageParameters, imageChanges, imageFields } from './image.ts'
 import { componentsOf, manifestOf } from './manifest.ts'
 import { openSession } from './open-session.ts'
+import type { Origin } from './origin.ts'
 import { readState, recoveredFrom, type State } from './read-state.ts'
+import { originAfter, originAt } from './registry-epoch.ts'
+import { bytesOf, hasRoom } from './room.ts'
 import { type Given, inOrder } from './state.ts'
 import { contents, fits } from './write-revision.ts'
+
+/** Copies of a client that are kept closed in an hour before further ones take creation tokens. */
+const FREE_COPIES = 20
+
+const HOUR_MS = 3_600_000
 
 type Lost = ImageParameters & {
   readonly given: Given
@@ -25,6 +34,7 @@ type Lost = ImageParameters & {
   readonly mode?: Mode | undefined
   readonly cause: string
   readonly label?: string | undefined
+  readonly name?: string | undefined
 }
 
 /** Opens a copy of what the client had, with its change applied; closed if no active session is to spare. */
@@ -41,16 +51,22 @@ export function keepAsCopy(
   const changes = contents(state.value.texts)
   const size = fits({}, changes, limits, session.session_id)
   if (!size.ok) return size
+  const room = hasRoom(context, bytesOf(changes) + SESSION_BYTES)
+  if (!room.ok) return room
+  const client = countedIn(owner, context)
+  if (!client.ok) return client
 
+  saveClient(client.value, context)
   const status = store.sessions.active(now).length < limits.activeSessions ? 'active' : 'closed'
   const copy = openSession(context, {
     ...imageFields({ ...session, ...imageChanges(session, lost) }),
-    owner: countedIn(owner, context),
+    owner: client.value,
     session_id: promisedId(context, owner),
-    name: copyName(session, now),
+    name: lost.name ?? copyName(session, now),
     timeout: session.timeout,
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     changes,
+    origin: state.value.origin,
     cause: lost.cause,
     label: lost.label ?? `conflict with revision ${session.revision}`,
     status,
@@ -73,7 +89,11 @@ export function keepAsCopy(
 }
 
 /** The state at if_revision if it is still kept, else the newest one, with the lost change applied. */
-function lostState(context: Context, session: SessionRow, lost: Lost): Outcome<State, Failure> {
+function lostState(
+  context: Context,
+  session: SessionRow,
+  lost: Lost
+): Outcome<State & { readonly origin: Origin | undefined }, Failure> {
   const { store } = context
   const isKept = store.revisions.find(session.number, lost.if_revision) !== undefined
   const revision = isKept ? lost.if_revision : session.revision
@@ -83,17 +103,24 @@ function lostState(context: Context, session: SessionRow, lost: Lost): Outcome<S
   const others = componentsOf(manifest).filter((component) => !lost.given.has(component))
   const base = readState(store, session, manifest, others)
   if (!base.ok) return base
+  const source = base.value.recovered.object_registry ?? manifest.object_registry?.revision
+  const { image_id } = { ...session, ...imageChanges(session, lost) }
   return succeed({
+    origin: lost.given.has('object_registry')
+      ? originAfter(context, session, { ...lost, ...change.value, image_id, manifest })
+      : originAt(store, session.number, source),
     texts: new Map([...base.value.texts, ...change.value.texts]),
     recovered: { ...base.value.recovered, ...change.value.recovered },
   })
 }
 
-/** A copy takes an ordinal but no creation token: keeping work is never rate-limited. */
-function countedIn(owner: ClientRow, { store }: Context): ClientRow {
-  const sessions_created = owner.sessions_created + 1
-  store.clients.countCreation(sessions_created, owner.creation_tokens, owner.creation_refilled_at)
-  return { ...owner, sessions_created }
+/** A copy takes an ordinal, and no creation token: keeping work is rate-limited only where nobody looks at the copies. */
+function countedIn(owner: ClientRow, context: Context): Outcome<ClientRow, Failure> {
+  const { store, now } = context
+  if (store.sessions.closedAtOnce(now - HOUR_MS) >= FREE_COPIES) {
+    return admitted(owner.client_id, context)
+  }
+  return succeed({ ...owner, sessions_created: owner.sessions_created + 1 })
 }
 
 /** A name that is cut is not cut through a character. */

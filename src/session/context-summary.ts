@@ -3,6 +3,8 @@
 
 import type { Component } from '../protocol/components.ts'
 import type { JsonText } from '../protocol/json-text.ts'
+import { isContainer, isSet, member, size } from './members.ts'
+import { objectsOf, referencesOf } from './object-registry.ts'
 
 export type Counts = {
   readonly entries: number
@@ -17,8 +19,6 @@ export type Counts = {
   readonly navigation_depth?: number
   readonly custom_views?: number
 }
-
-type Members = Readonly<Record<string, unknown>>
 
 /** What a component holds, in numbers. */
 export function countsOf(component: Component, text: JsonText): Counts {
@@ -69,9 +69,8 @@ function path(navigation: unknown): readonly unknown[] | undefined {
   return inner.find((steps) => Array.isArray(steps))
 }
 
-/** A registry maps ids to objects, by itself or in its member `objects`, or lists objects with their ids. */
 function registry(value: unknown): Omit<Counts, 'entries'> {
-  const objects = objectsById(member(value, 'objects') ?? value)
+  const objects = objectsOf(value)
   if (objects === undefined) return {}
   let references = 0
   let dangling = 0
@@ -84,50 +83,4 @@ function registry(value: unknown): Omit<Counts, 'entries'> {
     }
   }
   return { objects: objects.size, references, dangling_references: dangling }
-}
-
-function objectsById(value: unknown): ReadonlyMap<string, unknown> | undefined {
-  if (isMembers(value)) return new Map(Object.entries(value))
-  if (!Array.isArray(value)) return undefined
-  const listed = value.map((object): [string | undefined, unknown] => [idOf(object), object])
-  if (listed.some(([id]) => id === undefined)) return undefined
-  return new Map(listed.map(([id, object]) => [id ?? '', object]))
-}
-
-/** The ids that an object refers to: in a list, or as the values of an object. */
-function referencesOf(object: unknown): string[] {
-  const given = member(object, 'refs') ?? member(object, 'references')
-  if (!isContainer(given)) return []
-  return Object.values(given).flatMap((reference: unknown) => idOf(reference) ?? [])
-}
-
-/** An id is a text or a number, or an object says which one it means. */
-function idOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return String(value)
-  const [id] = ['id', 'object_id', 'ref', 'to']
-    .map((name) => member(value, name))
-    .filter((named) => typeof named === 'string' || typeof named === 'number')
-  return id === undefined ? undefined : String(id)
-}
-
-/** An own member of an object; null is as good as none. */
-function member(value: unknown, name: string): unknown {
-  return isMembers(value) && Object.hasOwn(value, name) ? (value[name] ?? undefined) : undefined
-}
-
-function size(value: unknown): number {
-  return isContainer(value) ? Object.keys(value).length : 0
-}
-
-function isSet(value: unknown): boolean {
-  return isContainer(value) ? size(value) > 0 : value !== '' && value !== false
-}
-
-function isMembers(value: unknown): value is Members {
-  return isContainer(value) && !Array.isArray(value)
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

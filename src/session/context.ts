@@ -27,8 +27,12 @@ export type Context = {
   readonly caller: Caller
   /** What the team's directory says of images; undefined if it was not asked or could not be. */
   readonly images?: readonly KnownImage[] | undefined
+  /** True if the directory is to be asked about images and gives no answer. */
+  readonly isDirectorySilent: boolean
   /** Present if a bridge delivers what it has acknowledged before. */
   readonly acknowledged?: Acknowledged | undefined
+  /** A session that nobody heard of; it goes if the command succeeds. */
+  readonly replaced?: SessionRow | undefined
   /** Whose object this is; undefined while nobody has created a session. */
   readonly owner: Owner | undefined
   /** The client that the command is about; empty if it names none that exists. */
@@ -56,6 +60,13 @@ export type Handlers = { readonly [Name in ClientCommand]: Handler<Name> }
 export function findSession(store: Store, sessionId: string): Outcome<SessionRow, Failure> {
   const session = store.sessions.find(sessionId)
   return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
+}
+
+/** The active session that was used last, or of all that are kept if none is active; undefined image_id for any image. */
+export function usedLast(store: Store, now: number, image_id?: string): SessionRow | undefined {
+  const query = { now, image_id, after: undefined, limit: 1 }
+  const [active] = store.sessions.page({ ...query, include: 'active' })
+  return active ?? store.sessions.page({ ...query, include: 'all' })[0]
 }
 
 /** Finds a session of this client that can be worked with. */

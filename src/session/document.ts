@@ -31,6 +31,9 @@ export const TOLD_FIELDS = [
   'last_modified',
 ] as const
 
+/** The member that says which start of which image the ids of the registry are of; absent where nobody noted it. */
+export const ORIGIN_FIELD = 'object_registry_origin'
+
 /** The member that holds the components in JSON; in STON they stand beside the others, as instance variables do. */
 export const COMPONENTS_FIELD = 'components'
 

@@ -1,38 +1,45 @@
-// Runs one command of a client: parse, owner, limits, idempotency, handler, in one transaction.
+// Lets the commands of a client in and answers them: whose object is it, has the caller a token left, then the command.
 // Runtime-neutral and synchronous; the only place where a fault is caught.
 
 import type { Clock } from '../clock.ts'
-import type { WantedImages } from '../image/record.ts'
-import type { Outcome } from '../outcome.ts'
+import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Call, Caller, Reply } from '../protocol/call.ts'
-import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
-import { type Failure, fail } from '../protocol/failures.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { Store } from '../storage/store.ts'
-import { isSuperseded } from './acknowledged.ts'
-import { append } from './audit.ts'
+import { createAllowance } from './allowance.ts'
 import { createNotes } from './audit-notes.ts'
-import { noteOf, type Remark, rowsOf } from './audit-rules.ts'
-import { HANDLERS } from './commands/index.ts'
-import type { ClientCommand, Context } from './context.ts'
-import { noteEvents } from './events.ts'
-import { earlierAnswer, identify, keepAnswer } from './idempotency.ts'
+import { noteOf } from './audit-rules.ts'
+import type { Context } from './context.ts'
 import { wantedImages } from './images.ts'
-import { isAllowed, type Limits } from './limits.ts'
+import type { Limits } from './limits.ts'
 import { resultText } from './result-text.ts'
+import { isAnswered, type Run, refused, runOnce } from './run-once.ts'
 import type { SessionIds } from './session-id.ts'
-import { fullBucket, takeToken } from './token-bucket.ts'
-import { maySee, mayUse, nobodysStore } from './whose.ts'
+import { maySee, nobodysStore } from './whose.ts'
 
 export type Engine = {
+  /** Lets a call in: it has cost its token, and is answered when it is its turn. */
+  admit(call: Call): Turn
+  /** Answers a call at once, whatever is known of images. */
   execute(call: Call): Reply
-  /** What the answer will need to know of images; undefined if nothing, as for everybody who may not see the object. */
-  imagesFor(call: Call): WantedImages | undefined
   /** True while refusals wait for their rows in the audit log. */
   hasNotes(): boolean
   /** Writes those rows as far as they are due; gives when the rest will be. To be called after the answer. */
   writeNotes(): number | undefined
+}
+
+/** A call that was let in. */
+export type Turn = {
+  /** False if what came before it is of no matter: to the caller the object is empty, or there is no token left. */
+  readonly isOrdered: boolean
+  /**
+   * What the answer will need to know of images; undefined if nothing, as for a call that is refused or was answered
+   * before, and for everybody who may not see the object. An object of nobody is seen by whoever creates its first session.
+   */
+  wantedImages(): WantedImages | undefined
+  /** Answers the call, once, with what the directory says of the images that were wanted. */
+  answer(images?: readonly KnownImage[]): Reply
 }
 
 export type EngineParts = {
@@ -46,21 +53,15 @@ export type EngineParts = {
   readonly onFault: (error: unknown, call: Call) => void
 }
 
-type Run = { readonly outcome: Outcome<JsonObject, Failure>; readonly replayed: boolean }
-
 type Told = Run & { readonly client_id?: string }
 
-/** Commands that a stranger is refused by name, because there is nothing for them to find. */
-const MAKES_SESSION: ReadonlySet<string> = new Set([
-  'create_session',
-  'import_session',
-  'get_mint_key',
-])
+/** What is known when a call is answered. */
+type Known = Pick<Context, 'images' | 'isDirectorySilent' | 'warn'>
 
 /** The engine over one client's store. */
 export function createEngine(parts: EngineParts): Engine {
   const { store, clock, limits, ids, onFault } = parts
-  let bucket = fullBucket(limits.commands, clock.now())
+  const allowance = createAllowance(limits.commands, clock.now())
   const nobodys = nobodysStore()
   const notes = createNotes(store, limits)
   let known: Owner | undefined
@@ -69,40 +70,62 @@ export function createEngine(parts: EngineParts): Engine {
     return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
   }
 
-  /** Whose object this is decides what can be seen: for anybody else it is empty. */
-  function contextOf(call: Call, now: number, warn: Context['warn']) {
-    const { command, caller, parameters, acknowledged } = call
-    const row = known
-    const claimed = parameters.client_id
-    const owner = row && maySee(row, caller, claimed, findCommand(command)) ? row : undefined
-    const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
-    const own = row === undefined || owner !== undefined ? store : nobodys
-    const told = { store: own, owner, client_id, limits: limitsOf(caller), ids, caller, now, warn }
-    return { ...told, images: call.images, acknowledged, audit: () => {} }
-  }
-
   /** A fault is left to the command itself, which meets it again. */
-  function imagesFor(call: Call): WantedImages | undefined {
-    if (findCommand(call.command)?.images !== true) return undefined
+  function unlessFault<T>(look: () => T): T | undefined {
     try {
       known ??= store.clients.find()
-      const { owner } = contextOf(call, clock.now(), () => {})
-      return owner === undefined ? undefined : wantedImages(store, call)
+      return look()
     } catch {
       return undefined
     }
   }
 
-  function run(call: Call, now: number, warn: Context['warn']): Told {
-    const { waitMs, bucket: level } = takeToken(bucket, limits.commands, now)
-    bucket = level
+  function isSeen({ command, caller, parameters }: Call): boolean {
+    return known === undefined || maySee(known, caller, parameters.client_id, findCommand(command))
+  }
+
+  /** Whose object this is decides what can be seen: for anybody else it is empty. */
+  function contextOf(call: Call, now: number, about: Known): Context {
+    const { caller, parameters, acknowledged } = call
+    const owner = isSeen(call) ? known : undefined
+    const claimed = parameters.client_id
+    const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
+    const own = isSeen(call) ? store : nobodys
+    const told = { store: own, owner, client_id, limits: limitsOf(caller), ids, caller, now }
+    return { ...told, ...about, acknowledged, audit: () => {} }
+  }
+
+  function imagesFor(call: Call): WantedImages | undefined {
+    if (findCommand(call.command)?.images === undefined) return undefined
+    return unlessFault(() => {
+      const isFirst = known === undefined && call.command === 'create_session'
+      if (!isSeen(call) || (known === undefined && !isFirst)) return undefined
+      const now = clock.now()
+      const wanted = wantedImages(store, call, now)
+      if (wanted === undefined) return undefined
+      const context = contextOf(call, now, { isDirectorySilent: false, warn: () => {} })
+      return isAnswered(call, context) ? undefined : wanted
+    })
+  }
+
+  function isOwnedNow(): boolean {
+    known ??= store.clients.find()
+    return known !== undefined
+  }
+
+  function run(call: Call, waitMs: number, about: Known): Told {
+    const now = clock.now()
     try {
       known ??= store.clients.find()
       const owner = known
-      const context = contextOf(call, now, warn)
+      const context = contextOf(call, now, about)
       const isOwn = context.store === store
-      const done = waitMs > 0 ? tooSoon(waitMs) : checked(call, context, isOwn)
+      const done =
+        waitMs > 0
+          ? refused({ reason: 'rate_limited', retry_after_ms: waitMs })
+          : runOnce(call, { context, isOwn, notes })
       const declaration = findCommand(call.command)
+      if (owner === undefined && isOwnedNow()) allowance.takeFirst(now)
       const note = noteOf({ call, declaration, owner, isStranger: !isOwn, now }, done.outcome)
       if (note !== undefined) notes.add(note)
       const isTold = context.client_id !== '' && waitMs === 0
@@ -113,79 +136,40 @@ export function createEngine(parts: EngineParts): Engine {
     }
   }
 
+  function admit(call: Call): Turn {
+    const owner = unlessFault(() => known)
+    const waitMs = allowance.take(owner, call.caller, clock.now())
+    let wanted: WantedImages | undefined
+    return {
+      isOrdered: waitMs === 0 && isSeen(call),
+      wantedImages: () => {
+        wanted = waitMs > 0 ? undefined : imagesFor(call)
+        return wanted
+      },
+      answer: (images) => {
+        const warnings: string[] = []
+        const { outcome, ...told } = run(call, waitMs, {
+          images,
+          isDirectorySilent: wanted !== undefined && images === undefined,
+          warn: (sentence) => warnings.push(sentence),
+        })
+        return {
+          outcome: outcome.ok ? { ok: true, value: resultText(outcome.value) } : outcome,
+          ...told,
+          warnings,
+        }
+      },
+    }
+  }
+
   return {
-    imagesFor,
+    admit,
+    execute: (call) => {
+      const turn = admit(call)
+      turn.wantedImages()
+      return turn.answer()
+    },
     hasNotes: notes.isPending,
     writeNotes: () => notes.write(clock.now()),
-    execute: (call) => {
-      const warnings: string[] = []
-      const { outcome, ...told } = run(call, clock.now(), (sentence) => warnings.push(sentence))
-      return {
-        outcome: outcome.ok ? { ok: true, value: resultText(outcome.value) } : outcome,
-        ...told,
-        warnings,
-      }
-    },
   }
-}
-
-function checked(call: Call, context: Context, isOwn: boolean): Run {
-  const declaration = findCommand(call.command)
-  if (declaration === undefined || !isClientCommand(declaration.name)) {
-    return refused({ reason: 'unknown_command', command: call.command, did_you_mean: [] })
-  }
-  const parsed = parseParameters<Declaration>(declaration, call.parameters)
-  if (!parsed.ok) return { outcome: parsed, replayed: false }
-  const { name, mutates } = declaration
-  const { caller, client_id, limits, store } = context
-  const isRefused =
-    !isAllowed(limits.clients, client_id) ||
-    (MAKES_SESSION.has(name) && !(isOwn && mayUse(caller, client_id)))
-  if (client_id !== '' && isRefused) return refused({ reason: 'client_not_allowed', client_id })
-  if (!mutates) return { outcome: handle(name, parsed.value, context), replayed: false }
-  return store.transaction(() => once(name, { ...call, parameters: parsed.value }, context))
-}
-
-function once(name: ClientCommand, call: Call, context: Context): Run {
-  const request = identify(call)
-  const earlier = earlierAnswer(context, request)
-  const isStale = earlier?.ok === true && isSuperseded(context, request, earlier.value)
-  if (earlier !== undefined && !isStale) return { outcome: earlier, replayed: earlier.ok }
-  const remarks: Remark[] = []
-  const outcome = handle(name, call.parameters, {
-    ...context,
-    audit: (remark) => remarks.push(remark),
-  })
-  if (outcome.ok)
-    append(context.store, context.limits, rowsOf(context, call, outcome.value, remarks))
-  if (outcome.ok) noteEvents(context.store, context.limits, context.now)
-  if (outcome.ok && isWorthKeeping(name, call)) keepAnswer(context, request, outcome.value)
-  return { outcome, replayed: false }
-}
-
-/** Looking at a session that is active is the same however often it is done; only a client's own key asks for more. */
-function isWorthKeeping(name: ClientCommand, { parameters, idempotency_key }: Call): boolean {
-  const isLooking = name === 'restore_session' || name === 'load_context'
-  return !isLooking || parameters.revive === true || idempotency_key !== undefined
-}
-
-/** The one place where a name meets its handler; the parameters were parsed by the same declaration. */
-function handle(
-  name: ClientCommand,
-  parameters: JsonObject,
-  context: Context
-): Outcome<JsonObject, Failure> {
-  return HANDLERS[name](parameters as never, context)
-}
-
-function isClientCommand(name: string): name is ClientCommand {
-  return Object.hasOwn(HANDLERS, name)
-}
-
-function tooSoon(retry_after_ms: number): Run {
-  return refused({ reason: 'rate_limited', retry_after_ms })
-}
-
-function refused(failure: Failure): Run {
-  return { outcome: fail(failure), replayed: false }
 }

@@ -2,9 +2,9 @@
 // Derived from the rows themselves, so that no command can forget it.
 
 import { isoTime } from '../clock.ts'
-import { type Event, type EventType, makeEvent } from '../protocol/event.ts'
+import { type Event, type EventType, eventTypeOf, makeEvent } from '../protocol/event.ts'
 import type { EventRow } from '../storage/events.ts'
-import type { SessionRow, Touch } from '../storage/sessions.ts'
+import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import type { Limits } from './limits.ts'
 
@@ -14,7 +14,7 @@ const FORGET_EVERY = 64
 /** Writes the events of everything that was touched since the last call. */
 export function noteEvents(store: Store, { eventsKept }: Pick<Limits, 'eventsKept'>, now: number) {
   for (const [number, touch] of store.sessions.takeTouched()) {
-    const type = typeOf(touch)
+    const type = eventTypeOf({ isNew: touch.isNew, ...touch.changed })
     const session = type && store.sessions.at(number)
     if (type === undefined || session === undefined) continue
     const sequence = store.events.append({ at: now, type, ...hintsOf(session) })
@@ -39,24 +39,6 @@ export function told(client_id: string, row: EventRow): Event {
       image_id: row.image_id,
     },
   })
-}
-
-/** The weightiest of what happened; undefined for what nobody sees. */
-function typeOf({ isNew, changed }: Touch): EventType | undefined {
-  if (isNew) return 'session.created'
-  switch (changed.status) {
-    case 'deleted':
-      return 'session.deleted'
-    case 'closed':
-      return 'session.closed'
-    case 'expired':
-      return 'session.expired'
-    case 'active':
-      return 'session.revived'
-  }
-  if (changed.image_id !== undefined) return 'session.moved'
-  if (changed.revision !== undefined) return 'session.updated'
-  return changed.expires_at === undefined ? undefined : 'session.renewed'
 }
 
 function hintsOf(session: SessionRow) {

@@ -13,8 +13,10 @@ import {
   camelCase,
   FORMAT_VERSION,
   KIND,
+  ORIGIN_FIELD,
   STON_CLASS,
 } from './document.ts'
+import type { Origin } from './origin.ts'
 
 /** A session at one of its revisions. */
 export type Exported = {
@@ -24,6 +26,8 @@ export type Exported = {
   readonly last_modified: number
   readonly exported_at: number
   readonly texts: ReadonlyMap<Component, JsonText>
+  /** Where the ids of the registry are from; undefined if nobody noted it. */
+  readonly origin: Origin | undefined
 }
 
 export type ExportFormat = 'json' | 'ston'
@@ -94,7 +98,12 @@ function head({ session, client_id, revision, ...at }: Exported): StonEntry[] {
     ['image_version', { string: session.image_version }],
     ['image_metadata', { json: session.image_metadata as JsonText }],
     ['client_info', { json: session.client_info as JsonText }],
+    ...originMember(at.origin),
   ]
+}
+
+function originMember(origin: Origin | undefined): StonEntry[] {
+  return origin === undefined ? [] : [[ORIGIN_FIELD, { json: toJsonText(origin) }]]
 }
 
 function components({ texts }: Exported): StonEntry[] {

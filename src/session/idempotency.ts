@@ -3,13 +3,15 @@
 
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
+import type { Call } from '../protocol/call.ts'
 import type { JsonObject } from '../protocol/command.ts'
 import { type Component, isComponent, OPAQUE_FIELDS } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { AnswerRow } from '../storage/answers.ts'
 import type { Store } from '../storage/store.ts'
-import { unset } from './context.ts'
+import { isOwner } from './allowance.ts'
+import { type Context, unset } from './context.ts'
 import { requestDigest, sha256 } from './digest.ts'
 import type { Limits } from './limits.ts'
 import { manifestOf } from './manifest.ts'
@@ -30,21 +32,27 @@ type Scene = {
   readonly warn: (sentence: string) => void
 }
 
-/** Identifies a call. A UUID or ULID as message id is as good as a key. */
-export function identify(call: {
-  readonly command: string
-  readonly parameters: JsonObject
+type Identified = Pick<Call, 'command' | 'parameters'> & {
   readonly message_id?: JsonText | undefined
   readonly idempotency_key?: string | undefined
   readonly delivery_id?: string | undefined
-}): Request {
+}
+
+/** What is in front of a caller's keys and ids, so that they never meet another's; nothing for the owner. */
+export function namedFor({ owner, caller }: Pick<Context, 'owner' | 'caller'>): string {
+  return owner === undefined || isOwner(owner, caller) ? '' : `${sha256(caller.subject)} `
+}
+
+/** Identifies a call. A UUID or ULID as message id is as good as a key. */
+export function identify(call: Identified, by = ''): Request {
   const digest = requestDigest(call.command, call.parameters)
   if (call.idempotency_key !== undefined) {
-    return { key: `key:${call.idempotency_key}`, message: '', digest }
+    return { key: `${by}key:${call.idempotency_key}`, message: '', digest }
   }
   const id = call.message_id ?? 'null'
-  const message = id === 'null' ? '' : sha256(`${id}\0${digest}`)
-  return { key: keyOf(call.delivery_id, id, message), message, digest }
+  const message = id === 'null' ? '' : sha256(`${by}${id}\0${digest}`)
+  const key = keyOf(call.delivery_id, id, message)
+  return { key: key && by + key, message, digest }
 }
 
 /** A bridge's delivery, or a message whose id nobody repeats by accident. */
@@ -95,8 +103,8 @@ export function isUniqueId(id: string): boolean {
   return /^"([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25})"$/i.test(id)
 }
 
-/** The result with null in the places of opaque values, and their names. */
-function taken(result: JsonObject): { fields: JsonObject; opaque: string[] } {
+/** The result with null in the places of opaque values, and their names. Ids of objects are told once and never kept. */
+function taken({ stale_ids: _, ...result }: JsonObject): { fields: JsonObject; opaque: string[] } {
   const opaque = Object.keys(result).filter((name) => OPAQUE_FIELDS.has(name))
   return {
     fields: { ...result, ...Object.fromEntries(opaque.map((name) => [name, null])) },

@@ -6,11 +6,12 @@ import type { KnownImage, WantedImages } from '../image/record.ts'
 import { isOrphaned } from '../image/status.ts'
 import { type Outcome, succeed } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
+import type { JsonObject } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { MAX_IMAGES_TOLD } from '../protocol/limits.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
-import type { Context } from './context.ts'
+import { type Context, usedLast } from './context.ts'
 import { statusAt } from './rules.ts'
 
 /** The images that are known, by id. */
@@ -19,28 +20,83 @@ export type Images = ReadonlyMap<string, KnownImage>
 /** Which images the answer to a call needs to know of; undefined for none. */
 export function wantedImages(
   store: Store,
-  { command, parameters }: Pick<Call, 'command' | 'parameters'>
+  call: Pick<Call, 'command' | 'parameters' | 'caller'>,
+  now: number
 ): WantedImages | undefined {
-  const { session_id, image_id = ALL_IMAGES } = parameters
-  const others = command === 'list_image_sessions' && image_id === ALL_IMAGES ? MAX_IMAGES_TOLD : 0
-  const ids = idsOf(store, session_id, image_id).filter((id) => id !== '')
-  return ids.length === 0 && others === 0 ? undefined : { ids, others }
+  const { image_id = ALL_IMAGES } = call.parameters
+  const isAboutAll = call.command === 'list_image_sessions' && image_id === ALL_IMAGES
+  const others = isAboutAll ? MAX_IMAGES_TOLD : 0
+  const ids = idsOf(store, call, now).filter((id) => id !== '')
+  if (ids.length === 0 && others === 0) return undefined
+  return { ids, others, subject: store.clients.find()?.owner ?? call.caller.subject }
 }
 
-function idsOf(store: Store, session_id: unknown, image_id: unknown): string[] {
-  if (typeof session_id === 'string') {
-    const session = store.sessions.find(session_id)
-    return session === undefined ? [] : [session.image_id]
+function idsOf(
+  store: Store,
+  { command, parameters }: Pick<Call, 'command' | 'parameters'>,
+  now: number
+): string[] {
+  const { session_id, image_id, to_image_id } = parameters
+  switch (command) {
+    case 'create_session':
+      return bringsRegistry(parameters) ? texts(image_id) : []
+    case 'update_session_state':
+    case 'save_context':
+      return changedImage(store, parameters)
+    case 'restore_session':
+    case 'load_context':
+      return toldImage(store, parameters, now)
+    case 'switch_image_context':
+      return texts(to_image_id)
   }
+  if (typeof session_id === 'string') return texts(sessionOf(store, session_id)?.image_id)
   return typeof image_id === 'string' && image_id !== ALL_IMAGES
     ? [image_id]
     : store.imageSessions.imageIds()
 }
 
+/** The image whose start is noted with a registry that arrives, or with the one of a session that first names an image. */
+function changedImage(store: Store, parameters: JsonObject): string[] {
+  const isBrought = bringsRegistry(parameters)
+  if (!isBrought && parameters.image_id === undefined) return []
+  const session = sessionOf(store, parameters.session_id)
+  if (session === undefined || !(isBrought || session.image_id === '')) return []
+  return texts(parameters.image_id ?? session.image_id)
+}
+
+/** The image of a session that may hold ids of an earlier start of it. */
+function toldImage(store: Store, parameters: JsonObject, now: number): string[] {
+  if (!store.registryEpochs.isUsed()) return []
+  const session = sessionOf(store, parameters.session_id) ?? latest(store, parameters, now)
+  if (session === undefined || session.image_id === '') return []
+  return store.registryEpochs.isKnown(session.number) ? [session.image_id] : []
+}
+
+function bringsRegistry({ object_registry, state_data, components }: JsonObject): boolean {
+  return [object_registry !== undefined, names(state_data), names(components)].includes(true)
+}
+
+function names(text: unknown): boolean {
+  return typeof text === 'string' && text.includes('object_registry')
+}
+
+function sessionOf(store: Store, session_id: unknown): SessionRow | undefined {
+  return typeof session_id === 'string' ? store.sessions.find(session_id) : undefined
+}
+
+function latest(store: Store, { session_id, image_id }: JsonObject, now: number) {
+  if (session_id !== undefined) return undefined
+  return usedLast(store, now, typeof image_id === 'string' ? image_id : undefined)
+}
+
+function texts(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : []
+}
+
 /** What is known of the images that an answer names; says so if nobody could be asked. */
 export function knownImages(context: Context, named: readonly string[]): Images {
-  const { images, owner, warn } = context
-  if (images === undefined && owner !== undefined && named.some((id) => id !== '')) {
+  const { images, isDirectorySilent, warn } = context
+  if (isDirectorySilent && named.some((id) => id !== '')) {
     warn('The directory of the team could not be asked: the status of images is unknown.')
   }
   return new Map(images?.map((image) => [image.image_id, image]))

@@ -5,10 +5,18 @@ import { type Outcome, succeed } from '../outcome.ts'
 import { type JsonObject, type ParametersOf, parseParameters } from '../protocol/command.ts'
 import { createSession } from '../protocol/commands/create-session.ts'
 import { isComponent } from '../protocol/components.ts'
+import { registryOrigin } from '../protocol/export-fields.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
-import { CHECKSUMS_FIELD, FORMAT_VERSION, TAKEN_FIELDS, TOLD_FIELDS } from './document.ts'
+import {
+  CHECKSUMS_FIELD,
+  FORMAT_VERSION,
+  ORIGIN_FIELD,
+  TAKEN_FIELDS,
+  TOLD_FIELDS,
+} from './document.ts'
 import type { ExportFormat } from './export.ts'
+import type { Origin } from './origin.ts'
 import { readDocument, type SessionDocument, toldNames, wrong } from './read-document.ts'
 
 /** What a document asks to be created, and what it says of its origin. */
@@ -20,9 +28,16 @@ export type Imported = {
     readonly format: ExportFormat
   }
   readonly warnings: readonly string[]
+  /** Where the ids of the registry are from; undefined if the document names no image. */
+  readonly origin: Origin | undefined
 }
 
-const KNOWN: ReadonlySet<string> = new Set([...TAKEN_FIELDS, ...TOLD_FIELDS, CHECKSUMS_FIELD])
+const KNOWN: ReadonlySet<string> = new Set([
+  ...TAKEN_FIELDS,
+  ...TOLD_FIELDS,
+  ORIGIN_FIELD,
+  CHECKSUMS_FIELD,
+])
 
 /** Reads a document; `given` replaces what it says of the session. Fails with a sentence about the document. */
 export function readImport(
@@ -57,8 +72,11 @@ export function readImport(
       `its session_id and exported_at are strings of at most ${MAX_ID_LENGTH} characters`
     )
   }
+  const origin = originOf(members)
+  if (!origin.ok) return origin
   return succeed({
     parameters: parsed.value,
+    origin: origin.value,
     from: { session_id, exported_at, format: document.format },
     warnings: [...document.warnings, ...ignoredMembers(document)],
   })
@@ -79,6 +97,20 @@ function statesOf({ components }: SessionDocument): Outcome<JsonObject, string> 
 function takenFrom(members: ReadonlyMap<string, JsonText>): JsonObject {
   const taken = TAKEN_FIELDS.map((name) => [name, JSON.parse(members.get(name) ?? 'null')] as const)
   return Object.fromEntries(taken.filter(([, value]) => value !== null && value !== ''))
+}
+
+/** A document that does not say from which start its ids are is of the image that it names, and of no known start. */
+function originOf(members: ReadonlyMap<string, JsonText>): Outcome<Origin | undefined, string> {
+  const text = members.get(ORIGIN_FIELD)
+  if (text !== undefined && text !== 'null') {
+    const read = registryOrigin.safeParse(JSON.parse(text))
+    return read.success
+      ? succeed(read.data)
+      : wrong(`its ${ORIGIN_FIELD} is not as export_session writes it`)
+  }
+  const image_id: unknown = JSON.parse(members.get('image_id') ?? '""')
+  const isNamed = typeof image_id === 'string' && image_id !== ''
+  return succeed(isNamed ? { image_id, epoch: '', later: [] } : undefined)
 }
 
 function wrongField(failure: {

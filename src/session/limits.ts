@@ -1,5 +1,6 @@
 // The figures that an operator may set, with the defaults of the specification (section 6).
 
+import { coversClient } from '../protocol/client-pattern.ts'
 import { MAX_SESSION_BYTES } from '../protocol/limits.ts'
 
 /** A token bucket: how fast it refills and how much it holds. */
@@ -16,6 +17,8 @@ export type Limits = {
   /** Told by statistics: the longest time until an ended lease is noticed without being asked for. */
   readonly cleanupIntervalS: number
   readonly sessionBytes: number
+  /** Bytes that all sessions of a client take together, with their histories. */
+  readonly clientBytes: number
   readonly revisionsKept: number
   /** Old revisions go at every so many new ones; until then a few more than promised are kept. */
   readonly forgetEvery: number
@@ -31,6 +34,10 @@ export type Limits = {
   readonly auditKept: number
   /** Rows of the audit log that refusals may take in a day: nobody floods away what was done. */
   readonly refusalsADay: number
+  /** The same for each other kind of row about what changed nothing: what an admin read, a cleanup without effect. */
+  readonly notesADay: number
+  /** Exports that get a row each in a day; further ones share rows as refusals do. */
+  readonly exportsADay: number
   /** Events that a client can still ask for; up to 63 more are kept. */
   readonly eventsKept: number
   readonly clients: ClientPolicy
@@ -44,6 +51,7 @@ export const DEFAULT_LIMITS: Limits = {
   retentionMs: 30 * DAY_MS,
   cleanupIntervalS: 300,
   sessionBytes: MAX_SESSION_BYTES,
+  clientBytes: 200_000_000,
   revisionsKept: 20,
   forgetEvery: 8,
   historyBytes: 8_000_000,
@@ -54,16 +62,14 @@ export const DEFAULT_LIMITS: Limits = {
   sameMessageMs: 60_000,
   auditKept: 2000,
   refusalsADay: 30,
+  notesADay: 10,
+  exportsADay: 100,
   eventsKept: 1000,
   clients: { allow: [], deny: [] },
 }
 
 /** True if the client may use the service. */
 export function isAllowed({ allow, deny }: ClientPolicy, clientId: string): boolean {
-  if (deny.some((entry) => covers(entry, clientId))) return false
-  return allow.length === 0 || allow.some((entry) => covers(entry, clientId))
-}
-
-function covers(entry: string, clientId: string): boolean {
-  return entry.endsWith('*') ? clientId.startsWith(entry.slice(0, -1)) : entry === clientId
+  if (coversClient(deny, clientId)) return false
+  return allow.length === 0 || coversClient(allow, clientId)
 }

@@ -1,8 +1,6 @@
 // A session as every list tells it, and where the next page begins.
 
-import type { Outcome } from '../outcome.ts'
-import { succeed } from '../outcome.ts'
-import { type Failure, fail } from '../protocol/failures.ts'
+import { type CursorForm, cursorAt } from '../protocol/cursor.ts'
 import type { PageQuery, SessionRow } from '../storage/sessions.ts'
 import { type Context, sessionFields } from './context.ts'
 import { imageFields } from './image.ts'
@@ -31,19 +29,11 @@ export function cutPage(rows: readonly SessionRow[], limit: number) {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   const isMore = rows.length > limit && last !== undefined
-  return { page, next_cursor: isMore ? `${last.last_activity}.${last.number}` : '' }
+  return { page, next_cursor: isMore ? cursorAt(last.last_activity, last.number) : '' }
 }
 
-/** Where a page begins; undefined for the first one. */
-export function readCursor(cursor: string | undefined): Outcome<PageQuery['after'], Failure> {
-  if (cursor === undefined) return succeed(undefined)
-  const [, activity, number] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? []
-  if (activity === undefined || number === undefined) {
-    return fail({
-      reason: 'invalid_parameter',
-      path: 'cursor',
-      detail: 'send next_cursor of the page before, unchanged',
-    })
-  }
-  return succeed({ last_activity: Number(activity), number: Number(number) })
+/** How lists of one client's sessions spell their cursors. */
+export const BY_NUMBER: CursorForm<NonNullable<PageQuery['after']>> = {
+  key: /^\d{1,15}$/,
+  position: (last_activity, number) => ({ last_activity, number: Number(number) }),
 }

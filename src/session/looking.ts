@@ -9,6 +9,7 @@ import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import type { Context } from './context.ts'
 import type { Manifest } from './manifest.ts'
 import type { State } from './read-state.ts'
+import { originAt } from './registry-epoch.ts'
 import {
   isWorthRenewing,
   mayOpenAnother,
@@ -49,6 +50,7 @@ export function repaired(
   context.warn(`Repaired from earlier revisions: ${[...healed.keys()].join(', ')}.`)
   const { changed: _, ...written } = writeRevision(context, session, manifest, contents(healed), {
     cause: 'repair',
+    origin: originAt(context.store, session.number, state.recovered.object_registry),
   })
   return { ...written, last_modified: context.now }
 }

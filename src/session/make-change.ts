@@ -13,6 +13,8 @@ import { type Context, updateFields } from './context.ts'
 import { type ImageParameters, imageChanges } from './image.ts'
 import { manifestOf } from './manifest.ts'
 import { recoveredFrom } from './read-state.ts'
+import { originAfter } from './registry-epoch.ts'
+import { bytesOf, hasRoom } from './room.ts'
 import type { Given } from './state.ts'
 import { contents, effective, fits } from './write-revision.ts'
 
@@ -22,6 +24,8 @@ export type Change = ImageParameters & {
   readonly if_revision?: number | undefined
   readonly on_conflict?: 'error' | 'copy' | undefined
   readonly label?: string | undefined
+  /** Another name; absent keeps the one it has. */
+  readonly name?: string | undefined
   readonly cause: string
 }
 
@@ -44,22 +48,26 @@ export function makeChange(
   const changes = effective(store, session, manifest, contents(wanted.value.texts))
   const size = fits(manifest, changes, limits, session.session_id)
   if (!size.ok) return size
+  const room = hasRoom(context, bytesOf(changes))
+  if (!room.ok) return room
 
   const image = imageChanges(session, change)
   const reopening = reopened(session, context)
   if (Object.keys(reopening).length > 0) store.sessions.change(session.number, reopening)
+  const name =
+    change.name === undefined || change.name === session.name ? {} : { name: change.name }
+  const isToldOf = image.image_id !== undefined || name.name !== undefined
   const columns = {
     ...image,
-    ...(image.image_id !== undefined && { sequence: session.sequence + 1 }),
+    ...name,
+    ...(isToldOf && { sequence: session.sequence + 1 }),
   }
-  const updated = applyChanges(
-    context,
-    { ...session, ...reopening },
-    manifest,
-    changes,
-    columns,
-    change
-  )
+  const { image_id } = { ...session, ...image }
+  const origin = originAfter(context, session, { ...wanted.value, image_id, manifest, given, mode })
+  const updated = applyChanges(context, { ...session, ...reopening }, manifest, changes, columns, {
+    ...change,
+    origin,
+  })
   const sessionState = echo(context, updated.session, manifest, changes)
   return succeed({
     ...updateFields(updated.session, { ...updated, sessionState }, context),

@@ -5,6 +5,8 @@ import type { NewSession, SessionRow } from '../storage/sessions.ts'
 import type { Context } from './context.ts'
 import { type ImageParameters, imageChanges, NO_IMAGE } from './image.ts'
 import { EMPTY_MANIFEST } from './manifest.ts'
+import type { Origin } from './origin.ts'
+import { freshOrigin } from './registry-epoch.ts'
 import { renewedLease } from './rules.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
 
@@ -19,6 +21,8 @@ type Opening = ImageParameters & {
   readonly name?: string | undefined
   readonly timeout?: number | undefined
   readonly client_info?: Readonly<Record<string, unknown>> | undefined
+  /** Where the ids of its registry are from; from now if absent. */
+  readonly origin?: Origin | undefined
 }
 
 /** Opens a session with revision 1; limits have been checked before. */
@@ -31,12 +35,13 @@ export function openSession(context: Context, opening: Opening): SessionRow {
     context
   )
   const number = store.sessions.insert(row)
+  const origin = opening.origin ?? freshOrigin(context, row.image_id)
   const { changed: _, ...written } = writeRevision(
     context,
     { number, revision: 0, stored_bytes: 0 },
     EMPTY_MANIFEST,
     opening.changes,
-    { cause: opening.cause, label: opening.label ?? '' }
+    { cause: opening.cause, label: opening.label ?? '', origin }
   )
   store.sessions.change(number, written)
   return { ...row, ...written, number, reported: 0, reported_bytes: 0, reported_activity: 0 }

@@ -11,6 +11,8 @@ import type { Store } from '../storage/store.ts'
 import { isIntact, measured, sha256 } from './digest.ts'
 import type { Limits } from './limits.ts'
 import { type Entry, type Manifest, manifestOf, totalBytes } from './manifest.ts'
+import type { Origin } from './origin.ts'
+import { keepOrigin } from './registry-epoch.ts'
 import { inOrder } from './state.ts'
 
 /** A text with its checksums and size, measured once. */
@@ -84,11 +86,16 @@ export function writeRevision(
     readonly cause: string
     readonly label?: string
     readonly alsoChanged?: readonly string[]
+    /** Where the ids of a registry among the changes are from. */
+    readonly origin?: Origin | undefined
   }
 ): Written {
   const { store, limits, now } = context
   const revision = session.revision + 1
   const { manifest, added } = applied(store, session.number, revision, old, changes)
+  if (why.origin !== undefined && changes.has('object_registry')) {
+    keepOrigin(store, session.number, revision, why.origin)
+  }
   const changed = [...inOrder(changes.keys()), ...(why.alsoChanged ?? [])]
   const stateBytes = totalBytes(manifest)
   const text = JSON.stringify(manifest)

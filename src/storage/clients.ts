@@ -1,5 +1,5 @@
 // The one row that says whose object this is, how many sessions the client may still create at once, and where the
-// chain of audit rows begins and ends.
+// chain of audit rows begins and ends, and how far a team that is watched has heard of it.
 
 import type { Sql } from './sql.ts'
 
@@ -25,6 +25,14 @@ export type AuditChain = {
   /** The last row that was forgotten, and its hash; 0 and empty while all are kept. */
   readonly forgotten: number
   readonly anchor: string
+}
+
+/** While the team is watched, each event is reported. */
+export type TeamWatch = {
+  /** When that ends, in epoch milliseconds; 0 if it never began. */
+  readonly until: number
+  /** The last event that was reported. */
+  readonly reported: number
 }
 
 export type Clients = ReturnType<typeof clientTable>
@@ -55,6 +63,15 @@ export function clientTable(sql: Sql) {
         tokens,
         refilledAt
       )
+    },
+
+    teamWatch: (): TeamWatch =>
+      sql.exec<TeamWatch>(
+        'SELECT watched_until AS until, events_reported AS reported FROM client'
+      )[0] ?? { until: 0, reported: 0 },
+
+    saveTeamWatch: ({ until, reported }: TeamWatch): void => {
+      sql.exec('UPDATE client SET watched_until = ?, events_reported = ?', until, reported)
     },
 
     /** Undefined while nobody created a session here. */

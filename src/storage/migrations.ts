@@ -19,7 +19,9 @@ export const MIGRATIONS: readonly Migration[] = [
         audit_sequence INTEGER NOT NULL DEFAULT 0,
         audit_head TEXT NOT NULL DEFAULT '',
         audit_forgotten INTEGER NOT NULL DEFAULT 0,
-        audit_anchor TEXT NOT NULL DEFAULT ''
+        audit_anchor TEXT NOT NULL DEFAULT '',
+        watched_until INTEGER NOT NULL DEFAULT 0,
+        events_reported INTEGER NOT NULL DEFAULT 0
       ) STRICT`,
       `CREATE TABLE session (
         number INTEGER PRIMARY KEY,
@@ -71,6 +73,17 @@ export const MIGRATIONS: readonly Migration[] = [
         text ANY NOT NULL,
         PRIMARY KEY (session, component, revision)
       ) STRICT`,
+      `CREATE TABLE registry_epoch (
+        session INTEGER NOT NULL,
+        revision INTEGER NOT NULL,
+        image_id TEXT NOT NULL,
+        epoch TEXT NOT NULL,
+        later ANY NOT NULL,
+        PRIMARY KEY (session, revision)
+      ) STRICT`,
+      `CREATE TRIGGER registry_epoch_goes AFTER DELETE ON component WHEN OLD.component = 'object_registry' BEGIN
+        DELETE FROM registry_epoch WHERE session = OLD.session AND revision = OLD.revision;
+      END`,
       `CREATE TABLE answered (
         number INTEGER PRIMARY KEY,
         key TEXT NOT NULL UNIQUE,

@@ -73,6 +73,16 @@ export function revisionTable(sql: Sql, vault: Vault) {
       )
     },
 
+    /** Names a revision that has no name yet. */
+    nameUnnamed: (session: number, revision: number, label: string): void => {
+      sql.exec(
+        "UPDATE revision SET label = ? WHERE session = ? AND revision = ? AND label = ''",
+        label,
+        session,
+        revision
+      )
+    },
+
     deleteBefore: (session: number, revision: number): void => {
       sql.exec('DELETE FROM revision WHERE session = ? AND revision < ?', session, revision)
     },

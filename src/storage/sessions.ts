@@ -56,6 +56,9 @@ export type PageQuery = {
   readonly limit: number
 }
 
+/** What a session takes beside its texts: rows of its own, of its revisions, of its events. */
+export const SESSION_BYTES = 1000
+
 /** What was done to one row since somebody last asked. */
 export type Touch = { readonly isNew: boolean; readonly changed: SessionChange }
 
@@ -68,6 +71,24 @@ export function sessionTable(sql: Sql) {
   /** False once nothing was found unreported, until a change is to be reported. */
   let mayHaveNews = true
   let touched = new Map<number, Touch>()
+  /** Bytes that the kept sessions take, or more; undefined until somebody asks. */
+  let bytesAtMost: number | undefined
+
+  function grow(row: Partial<NewSession>): void {
+    const { stored_bytes = 0, image_metadata = '', client_info = '' } = row
+    if (bytesAtMost !== undefined) {
+      bytesAtMost += SESSION_BYTES + stored_bytes + image_metadata.length + client_info.length
+    }
+  }
+
+  function countBytes(): number {
+    return (
+      sql.exec<{ bytes: number | null }>(
+        `SELECT sum(${SESSION_BYTES} + stored_bytes + length(image_metadata) + length(client_info)) AS bytes
+         FROM session WHERE ${KEPT}`
+      )[0]?.bytes ?? 0
+    )
+  }
 
   function touch(number: number, isNew: boolean, change: SessionChange): void {
     const before = touched.get(number)
@@ -133,8 +154,22 @@ export function sessionTable(sql: Sql) {
         limit
       ),
 
+    /** Bytes that the kept sessions take with their histories: a number that is never too small, and exact beyond `enough`. */
+    storedBytes: (enough: number): number => {
+      if (bytesAtMost === undefined || bytesAtMost > enough) bytesAtMost = countBytes()
+      return bytesAtMost
+    },
+
+    /** Sessions that were created since, were kept closed at once, and are closed still. */
+    closedAtOnce: (since: number): number =>
+      sql.exec<{ n: number }>(
+        "SELECT count(*) AS n FROM session WHERE status = 'closed' AND closed_at = created_at AND created_at > ?",
+        since
+      )[0]?.n ?? 0,
+
     insert: (row: NewSession): number => {
       mayHaveNews = true
+      grow(row)
       const full = { ...row, reported: 0, reported_bytes: 0, reported_activity: 0 }
       const names = Object.keys(full)
       const inserted = sql.exec<{ number: number }>(
@@ -148,6 +183,7 @@ export function sessionTable(sql: Sql) {
 
     change: (number: number, change: SessionChange): void => {
       mayHaveNews ||= change.sequence !== undefined
+      grow(change)
       touch(number, false, change)
       const names = Object.keys(change)
       sql.exec(

@@ -8,6 +8,7 @@ import { componentTable } from './components.ts'
 import { eventTable } from './events.ts'
 import { imageSessionQueries } from './image-sessions.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { registryEpochTable } from './registry-epochs.ts'
 import { revisionTable } from './revisions.ts'
 import { openSchema } from './schema.ts'
 import { sessionTable } from './sessions.ts'
@@ -27,6 +28,7 @@ export function openStore(database: Sql, now: number, cipher?: Cipher) {
     imageSessions: imageSessionQueries(sql),
     revisions: revisionTable(sql, vault),
     components: componentTable(sql, vault),
+    registryEpochs: registryEpochTable(sql, vault),
     answers: answerTable(sql, vault),
     audit: auditTable(sql),
     events: eventTable(sql),

@@ -9,7 +9,7 @@ export type Kept = string | Bytes
 
 /** The name of a row; its session is named by its number, and bound by its id. */
 export type RowName = {
-  readonly table: 'component' | 'revision' | 'answered'
+  readonly table: 'component' | 'revision' | 'answered' | 'registry_epoch'
   readonly session?: number
   readonly key: readonly (string | number)[]
 }

@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 import type { WithHost } from '../support/engine-host.ts'
 import { engineTest } from '../support/engine-test.ts'
+import { describeAllowances } from './conformance/allowances.ts'
 import { describeAudit } from './conformance/audit.ts'
 import { describeAuditChain } from './conformance/audit-chain.ts'
 import { describeAuditLog } from './conformance/audit-log.ts'
@@ -19,6 +20,7 @@ import { describeExporting } from './conformance/exporting.ts'
 import { describeFaults } from './conformance/faults.ts'
 import { describeHistories } from './conformance/histories.ts'
 import { describeImageCleanup } from './conformance/image-cleanup.ts'
+import { describeImageEpochs } from './conformance/image-epochs.ts'
 import { describeImageSessions } from './conformance/image-sessions.ts'
 import { describeImages } from './conformance/images.ts'
 import { describeImporting } from './conformance/importing.ts'
@@ -30,11 +32,15 @@ import { describeMerging } from './conformance/merging.ts'
 import { describeMessageIds } from './conformance/message-ids.ts'
 import { describeOpaque } from './conformance/opaque.ts'
 import { describeRefusals } from './conformance/refusals.ts'
+import { describeRenaming } from './conformance/renaming.ts'
 import { describeRestoring } from './conformance/restoring.ts'
 import { describeRevisions } from './conformance/revisions.ts'
+import { describeStorageLimit } from './conformance/storage-limit.ts'
 import { describeSummaries } from './conformance/summaries.ts'
+import { describeSwitching } from './conformance/switching.ts'
 import { describeTelling } from './conformance/telling.ts'
 import { describeTraces } from './conformance/traces.ts'
+import { describeTurns } from './conformance/turns.ts'
 import { describeUpdating } from './conformance/updating.ts'
 
 const CHAPTERS = [
@@ -45,11 +51,14 @@ const CHAPTERS = [
   describeImages,
   describeImageSessions,
   describeImageCleanup,
+  describeImageEpochs,
+  describeSwitching,
   describeLives,
   describeLeases,
   describeTelling,
   describeRevisions,
   describeLabels,
+  describeRenaming,
   describeDiffs,
   describeConflicts,
   describeContexts,
@@ -58,6 +67,9 @@ const CHAPTERS = [
   describeKeys,
   describeMessageIds,
   describeRefusals,
+  describeAllowances,
+  describeTurns,
+  describeStorageLimit,
   describeTraces,
   describeOpaque,
   describeDamage,

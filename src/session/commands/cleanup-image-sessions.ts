@@ -1,6 +1,7 @@
 // cleanup_image_sessions: closes what nobody will miss, and says why. Everything can be revived until retention ends.
 
 import { isoTime } from '../../clock.ts'
+import type { KnownImage } from '../../image/record.ts'
 import { succeed } from '../../outcome.ts'
 import type { ParametersOf } from '../../protocol/command.ts'
 import { MAX_CLEANED } from '../../protocol/limits.ts'
@@ -32,7 +33,9 @@ export const cleanupImageSessions: Handler<'cleanup_image_sessions'> = (paramete
     context.warn(`${due.length - cleaned.length} more are to be closed: send the command again.`)
   }
   if (!dry_run) for (const { session, reason } of cleaned) close(session, reason, context)
-  if (dry_run || cleaned.length === 0) context.audit({ detail: { image_id, dry_run, cleaned: 0 } })
+  if (dry_run || cleaned.length === 0) {
+    context.audit({ action: 'image_looked_over', detail: { image_id, dry_run }, isNote: true })
+  }
   return succeed({
     image_id,
     sessions_cleaned: cleaned.length,
@@ -57,13 +60,22 @@ function reasonToClose(
   const { max_age_hours, force = false } = asked
   const isOld = max_age_hours !== undefined && now - session.last_activity > max_age_hours * HOUR_MS
   const isUnderAge = max_age_hours !== undefined && !isOld && !force
-  if (cleanup_orphaned && !isUnderAge && isOrphanedSession(session, images, now)) return 'orphaned'
+  const isKept = preserve_active && isUsedWithout(images.get(session.image_id), session, now)
+  if (cleanup_orphaned && !isUnderAge && !isKept && isOrphanedSession(session, images, now)) {
+    return 'orphaned'
+  }
   if (statusAt(session, now) === 'expired') {
     return cleanup_expired && !isUnderAge ? 'expired' : undefined
   }
   if (preserve_active) return undefined
   if (isOld) return 'idle'
   return force ? 'forced' : undefined
+}
+
+/** True for an active session that was used since its image was last seen: somebody works on it without the image. */
+function isUsedWithout(image: KnownImage | undefined, session: SessionRow, now: number): boolean {
+  if (image === undefined || statusAt(session, now) !== 'active') return false
+  return session.last_activity > image.last_seen
 }
 
 /** As close_session does: from now on there is a whole retention in which it can be revived. */

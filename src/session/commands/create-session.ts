@@ -1,18 +1,19 @@
 // create_session: the first one makes the client's object; every one counts against its limits.
 
 import { isoTime } from '../../clock.ts'
-import type { Outcome } from '../../outcome.ts'
 import { succeed } from '../../outcome.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
 import { CAPABILITIES } from '../../protocol/limits.ts'
-import type { ClientRow } from '../../storage/clients.ts'
-import type { SessionRow } from '../../storage/sessions.ts'
+import { SESSION_BYTES, type SessionRow } from '../../storage/sessions.ts'
+import { activeBeside } from '../acknowledged.ts'
 import { type Context, type Handler, sessionFields } from '../context.ts'
+import { admitted, saveClient } from '../creations.ts'
 import { imageFields } from '../image.ts'
 import { openSession } from '../open-session.ts'
+import type { Origin } from '../origin.ts'
+import { bytesOf, hasRoom } from '../room.ts'
 import { mayOpenAnother, timeUntilExpiry } from '../rules.ts'
 import { givenState } from '../state.ts'
-import { fullBucket, takeToken } from '../token-bucket.ts'
 import { contents, fits } from '../write-revision.ts'
 
 type Asked = Parameters<Handler<'create_session'>>[0]
@@ -27,22 +28,24 @@ export const createSession: Handler<'create_session'> = (parameters, context) =>
 export function newSession(
   parameters: Asked,
   context: Context,
-  cause: string
+  cause: string,
+  origin?: Origin
 ): ReturnType<Handler<'create_session'>> {
-  const { store, limits, now } = context
-  const { acknowledged } = context
+  const { store, limits, acknowledged } = context
   const session_id = parameters.session_id ?? acknowledged?.session_id
   const known = session_id === undefined ? undefined : store.sessions.find(session_id)
   if (known !== undefined && acknowledged !== undefined) return succeed(created(known, context))
   const refused = refusedId(session_id, parameters.client_id, context)
   if (refused !== undefined) return fail(refused)
-  const room = mayOpenAnother(store.sessions.active(now), limits)
+  const room = mayOpenAnother(activeBeside(context), limits)
   if (!room.ok && acknowledged === undefined) return room
   const given = givenState(parameters)
   if (!given.ok) return given
   const changes = contents(given.value)
   const size = fits({}, changes, limits, '')
   if (!size.ok) return size
+  const stored = hasRoom(context, bytesOf(changes) + SESSION_BYTES)
+  if (!stored.ok) return stored
   const client = admitted(parameters.client_id, context)
   if (!client.ok) return client
 
@@ -54,6 +57,7 @@ export function newSession(
     changes,
     cause,
     status: room.ok ? 'active' : 'closed',
+    origin,
   })
   return succeed(created(session, context))
 }
@@ -88,37 +92,4 @@ function refusedId(
     return { reason: 'invalid_parameter', path, detail: 'a session with this id exists already' }
   }
   return undefined
-}
-
-/** The client's row with one more session and one token less; refused while its bucket is empty. */
-function admitted(
-  client_id: string,
-  { store, limits, caller, now }: Context
-): Outcome<ClientRow, Failure> {
-  const owner = store.clients.find()
-  const before =
-    owner === undefined
-      ? fullBucket(limits.creations, now)
-      : { tokens: owner.creation_tokens, at: owner.creation_refilled_at }
-  const { bucket, waitMs } = takeToken(before, limits.creations, now)
-  if (waitMs > 0) return fail({ reason: 'rate_limited', retry_after_ms: waitMs })
-  return succeed({
-    team: caller.team,
-    client_id,
-    owner: owner?.owner ?? caller.subject,
-    created_at: owner?.created_at ?? now,
-    sessions_created: (owner?.sessions_created ?? 0) + 1,
-    creation_tokens: bucket.tokens,
-    creation_refilled_at: bucket.at,
-  })
-}
-
-function saveClient(client: ClientRow, { store, owner, now }: Context): void {
-  if (owner === undefined) {
-    store.prepare(now)
-    store.clients.insert(client)
-    return
-  }
-  const { sessions_created, creation_tokens, creation_refilled_at } = client
-  store.clients.countCreation(sessions_created, creation_tokens, creation_refilled_at)
 }

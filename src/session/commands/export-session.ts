@@ -10,6 +10,7 @@ import { sha256 } from '../digest.ts'
 import { exportText, fileName, MEDIA_TYPES } from '../export.ts'
 import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom } from '../read-state.ts'
+import { originAt } from '../registry-epoch.ts'
 
 export const exportSession: Handler<'export_session'> = (parameters, context) => {
   const { store, client_id, now, warn } = context
@@ -29,8 +30,10 @@ export const exportSession: Handler<'export_session'> = (parameters, context) =>
   const format = parameters.format ?? 'json'
   const last_modified = modifiedAt(store, session, revision)
   const { texts } = state.value
+  const source = state.value.recovered.object_registry ?? manifest.value.object_registry?.revision
+  const origin = originAt(store, session.number, source)
   const content = exportText(
-    { session, client_id, revision, last_modified, exported_at: now, texts },
+    { session, client_id, revision, last_modified, exported_at: now, texts, origin },
     format
   )
   return succeed({

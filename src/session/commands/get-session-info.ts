@@ -7,6 +7,7 @@ import { imageFields } from '../image.ts'
 import { isOrphanedSession, knownImages } from '../images.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
+import { isRegistryStale } from '../registry-epoch.ts'
 import { restorableUntil, statusAt, timeUntilExpiry } from '../rules.ts'
 
 export const getSessionInfo: Handler<'get_session_info'> = (parameters, context) => {
@@ -38,6 +39,9 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     ...imageFields(session),
     orphaned: isOrphanedSession(session, knownImages(context, [session.image_id]), now),
+    ...(session.image_id !== '' && {
+      object_registry_stale: isRegistryStale(context, session, manifest),
+    }),
     ...Object.fromEntries(state.value.texts),
   })
 }

@@ -15,7 +15,8 @@ type Asked = Parameters<Handler<'import_session'>>[0]
 export const importSession: Handler<'import_session'> = (parameters, context) => {
   const imported = readParameters(parameters)
   if (!imported.ok) return imported
-  const created = newSession(imported.value.parameters, context, 'import_session')
+  const { parameters: asked, origin } = imported.value
+  const created = newSession(asked, context, 'import_session', origin)
   if (!created.ok) return asDocumentFault(created, pathOf(parameters))
   for (const sentence of imported.value.warnings) context.warn(sentence)
   return succeed({

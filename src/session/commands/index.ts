@@ -21,6 +21,7 @@ import { loadContext } from './load-context.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
 import { saveContext } from './save-context.ts'
+import { switchImageContext } from './switch-image-context.ts'
 import { updateSessionState } from './update-session-state.ts'
 
 export const HANDLERS: Handlers = {
@@ -40,6 +41,7 @@ export const HANDLERS: Handlers = {
   list_image_sessions: listImageSessions,
   get_image_session_stats: getImageSessionStats,
   cleanup_image_sessions: cleanupImageSessions,
+  switch_image_context: switchImageContext,
   get_events: getEvents,
   get_audit_log: getAuditLog,
   get_mint_key: getMintKey,

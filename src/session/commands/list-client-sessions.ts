@@ -1,14 +1,15 @@
 // list_client_sessions: pages through a client's sessions, the one used last first.
 
 import { succeed } from '../../outcome.ts'
+import { readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE } from '../../protocol/limits.ts'
 import type { PageQuery } from '../../storage/sessions.ts'
 import type { Handler } from '../context.ts'
 import { knownImages } from '../images.ts'
-import { cutPage, listedSession, readCursor } from '../listed-session.ts'
+import { BY_NUMBER, cutPage, listedSession } from '../listed-session.ts'
 
 export const listClientSessions: Handler<'list_client_sessions'> = (parameters, context) => {
-  const after = readCursor(parameters.cursor)
+  const after = readCursor(parameters.cursor, BY_NUMBER)
   if (!after.ok) return after
   const limit = parameters.limit ?? DEFAULT_PAGE
   const query: PageQuery = {

@@ -3,16 +3,17 @@
 import { ALL_IMAGES, countsOf, oneImage, sortedOut, toldImages } from '../../image/listing.ts'
 import { statusOf } from '../../image/status.ts'
 import { succeed } from '../../outcome.ts'
+import { readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE } from '../../protocol/limits.ts'
 import type { Handler } from '../context.ts'
 import { knownImages, notOfTeam } from '../images.ts'
-import { cutPage, listedSession, readCursor } from '../listed-session.ts'
+import { BY_NUMBER, cutPage, listedSession } from '../listed-session.ts'
 
 export const listImageSessions: Handler<'list_image_sessions'> = (parameters, context) => {
   const { store, now, client_id } = context
   const ofTeam = notOfTeam(parameters)
   if (!ofTeam.ok) return ofTeam
-  const after = readCursor(parameters.cursor)
+  const after = readCursor(parameters.cursor, BY_NUMBER)
   if (!after.ok) return after
   const { image_id = ALL_IMAGES, limit = DEFAULT_PAGE } = parameters
   const asked = oneImage(image_id)

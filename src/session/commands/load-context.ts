@@ -9,6 +9,7 @@ import { imageFields } from '../image.ts'
 import { leased, repaired } from '../looking.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
+import { staleness } from '../registry-epoch.ts'
 import { inOrder } from '../state.ts'
 
 export const loadContext: Handler<'load_context'> = (parameters, context) => {
@@ -37,6 +38,7 @@ export const loadContext: Handler<'load_context'> = (parameters, context) => {
     last_modified: isoTime(session.last_modified),
     expires_at: isoTime(session.expires_at),
     ...imageFields(session),
+    ...staleness(context, session, manifest, state.value),
     ...recoveredFrom(state.value.recovered),
   })
 }

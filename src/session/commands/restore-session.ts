@@ -6,11 +6,19 @@ import { succeed } from '../../outcome.ts'
 import type { Component } from '../../protocol/components.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
 import type { SessionChange, SessionRow } from '../../storage/sessions.ts'
-import { type Context, findSession, type Handler, sessionFields, unset } from '../context.ts'
+import {
+  type Context,
+  findSession,
+  type Handler,
+  sessionFields,
+  unset,
+  usedLast,
+} from '../context.ts'
 import { imageFields } from '../image.ts'
 import { leased, repaired } from '../looking.ts'
 import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
+import { staleness } from '../registry-epoch.ts'
 
 type Asked = Parameters<Handler<'restore_session'>>[0]
 
@@ -47,6 +55,7 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
     revision: isNewest ? session.revision : revision,
     expires_at: isoTime(session.expires_at),
     ...imageFields(session),
+    ...staleness(context, session, manifest, state.value),
     ...recoveredFrom(state.value.recovered),
   })
 }
@@ -54,10 +63,7 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
 /** The session that was named, or the one of the client that was used last. */
 function wanted(parameters: Asked, { store, now }: Context): Outcome<SessionRow, Failure> {
   if (parameters.session_id !== undefined) return findSession(store, parameters.session_id)
-  const query = { now, image_id: parameters.image_id, after: undefined, limit: 1 }
-  const active = store.sessions.page({ ...query, include: 'active' })[0]
-  if (active !== undefined) return succeed(active)
-  const kept = store.sessions.page({ ...query, include: 'all' })[0]
+  const kept = usedLast(store, now, parameters.image_id)
   return kept === undefined ? fail({ reason: 'session_not_found' }) : succeed(kept)
 }
 

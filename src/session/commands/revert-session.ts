@@ -6,6 +6,8 @@ import { applyChanges, echo } from '../change-state.ts'
 import { findActive, type Handler, updateFields } from '../context.ts'
 import { componentsOf, keptManifest, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
+import { originAt } from '../registry-epoch.ts'
+import { bytesOf, hasRoom } from '../room.ts'
 import { type Content, contents, effective } from '../write-revision.ts'
 
 export const revertSession: Handler<'revert_session'> = (parameters, context) => {
@@ -30,6 +32,12 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
     if (!wanted.has(component)) wanted.set(component, null)
   }
   const changes = effective(store, session, manifest, wanted)
+  const room = hasRoom(context, bytesOf(changes))
+  if (!room.ok) return room
+  const source = state.value.recovered.object_registry ?? earlier.value.object_registry?.revision
+  const origin = changes.has('object_registry')
+    ? originAt(store, session.number, source)
+    : undefined
   const reverted = applyChanges(
     context,
     session,
@@ -40,6 +48,7 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
       cause: 'revert_session',
       label: parameters.label,
       ownLabel: `revert to ${parameters.revision}`,
+      origin,
     }
   )
   const sessionState = echo(context, reverted.session, manifest, changes)

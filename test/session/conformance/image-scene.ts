@@ -30,3 +30,11 @@ export function createOnImages(host: EngineHost) {
   }
   return { here: on('here'), away: on('away'), also: on('away'), unknown: on('x'), none: on('') }
 }
+
+/** A directory that knows one start of every image. */
+export function startOf(epoch: string): SendOptions {
+  return {
+    images: ({ ids }) =>
+      ids.map((id) => ({ ...unreported(id, 0), reported_status: 'Connected', epoch })),
+  }
+}

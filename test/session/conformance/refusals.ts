@@ -45,22 +45,6 @@ export function describeRefusals(test: EngineTest): void {
     })
   })
 
-  describe('The rate of commands', () => {
-    test('allows a hundred at once, then ten each second, and says when to try again', (host) => {
-      const ask = { client_id: CLIENT }
-      for (let n = 0; n < 100; n += 1) host.done('list_client_sessions', ask)
-      expect(host.refused('list_client_sessions', ask)).toMatchObject({
-        error_code: 'rate_limited',
-        details: { retry_after_ms: 100 },
-      })
-      host.clock.advance(99)
-      expect(host.refused('list_client_sessions', ask).details).toEqual({ retry_after_ms: 1 })
-      host.clock.advance(1)
-      host.done('list_client_sessions', ask)
-      expect(host.refused('list_client_sessions', ask).details).toEqual({ retry_after_ms: 100 })
-    })
-  })
-
   describe('The list of clients', () => {
     for (const client_id of ['solo', 'team-a-', 'team-a-7']) {
       test(

@@ -20,6 +20,7 @@ export function describeTraces(test: EngineTest): void {
         ['load_context', {}],
         ['get_context_summary', {}],
         ['clear_context', {}],
+        ['switch_image_context', { from_image_id: 'one', to_image_id: 'two' }],
         ['close_session', {}],
       ] as const
       const before = dump(host.sql)

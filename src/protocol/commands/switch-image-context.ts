@@ -1,0 +1,99 @@
+// switch_image_context (seed 003): a session goes on in another image, and hears what of its work goes with it.
+
+import * as z from 'zod'
+import { command, needsOneOf } from '../command.ts'
+import { componentName } from '../context-fields.ts'
+import * as fields from '../fields.ts'
+import * as image from '../image-fields.ts'
+import { listExample } from './list-client-sessions.ts'
+
+export const switchImageContext = command({
+  name: 'switch_image_context',
+  scope: 'client',
+  mutates: true,
+  images: 'start',
+  summary:
+    'Moves a session to another image and tells what becomes of each component; everything can be reverted.',
+  parameters: needsOneOf(
+    z.object({
+      from_image_id: image.imageId.describe('The image that the session works on, or empty.'),
+      to_image_id: image.imageId
+        .refine((id) => id !== '' && id !== '*', 'the id of one image')
+        .describe('The image that it is to work on.'),
+      session_id: fields.sessionId.optional(),
+      client_id: fields.clientId
+        .describe('Without session_id: its active session of from_image_id that was used last.')
+        .optional(),
+      preserve_context: z
+        .boolean()
+        .describe('false empties all components; true if absent.')
+        .optional(),
+      dry_run: z.boolean().describe('Only tell what would become of it.').optional(),
+    }),
+    ['session_id', 'client_id'],
+    'session_id'
+  ),
+  result: z.object({
+    from_image_id: image.imageId,
+    to_image_id: image.imageId,
+    session_id: fields.sessionId,
+    client_id: fields.clientId,
+    context_preserved: z.boolean().describe('The components are still there.'),
+    dry_run: z.boolean().describe('Nothing was changed: this is what would become of it.'),
+    components: z
+      .partialRecord(
+        componentName,
+        z.object({
+          outcome: z
+            .enum(['moved', 'dropped', 'stale'])
+            .describe('stale is kept, but refers to objects of the other image.'),
+          bytes: fields.bytes,
+          reason: z.string().describe('Why, in a sentence.'),
+        })
+      )
+      .describe('The components that were set, by name.'),
+    revision: fields.revision,
+    snapshot_revision: fields.revision.describe(
+      'The revision before; revert_session brings its components back.'
+    ),
+    ...fields.imageResult,
+  }),
+  failures: [
+    'invalid_client_id',
+    'client_not_allowed',
+    'session_not_found',
+    'session_closed',
+    'session_expired',
+    'idempotency_conflict',
+  ],
+  example: {
+    parameters: {
+      session_id: listExample.session_id,
+      from_image_id: 'pharo-11',
+      to_image_id: 'pharo-12',
+    },
+    result: {
+      from_image_id: 'pharo-11',
+      to_image_id: 'pharo-12',
+      session_id: listExample.session_id,
+      client_id: 'client_001',
+      context_preserved: true,
+      dry_run: false,
+      components: {
+        workspace_context: { outcome: 'moved', bytes: 36, reason: 'It is kept as it is.' },
+        object_registry: {
+          outcome: 'stale',
+          bytes: 32,
+          reason: 'It is kept; its ids are of objects in pharo-11.',
+        },
+      },
+      revision: 2,
+      snapshot_revision: 1,
+      image_id: 'pharo-12',
+      image_address: 'localhost:5555',
+      image_name: 'Pharo 12',
+      image_version: '12.0',
+      image_metadata: { dialect: 'Pharo' },
+    },
+  },
+})
