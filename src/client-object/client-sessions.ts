@@ -5,22 +5,24 @@ import { TIER_LIMITS } from '../access/features.ts'
 import type { Tier } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings, type Settings } from '../env.ts'
+import type { EventStream } from '../events/event-stream.ts'
+import { watchOf } from '../events/watch.ts'
 import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { CLOSE } from '../protocol/event.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { cleanup, nextCleanup } from '../session/cleanup.ts'
-import { createEngine, type Engine } from '../session/engine.ts'
+import { createEngine, type Engine, type Turn } from '../session/engine.ts'
 import type { Limits } from '../session/limits.ts'
 import { sessionIds } from '../session/session-id.ts'
 import { type Cipher, createCipher } from '../storage/cipher.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { teamDirectory } from '../team/stub.ts'
-import { createEventStream, type EventStream } from './event-stream.ts'
-import { createImages, type Images } from './images.ts'
+import { createClientStream } from './event-stream.ts'
+import { createImages, type Images, type Told } from './images.ts'
+import { createLine } from './line.ts'
 import { createReporting, type Reporting } from './reporting.ts'
-import { watchOf } from './watch.ts'
 
 /** How soon the object looks again after a change: what a report could not deliver waits no longer. */
 const LOOK_AGAIN_MS = 60_000
@@ -31,6 +33,7 @@ export class ClientSessions extends DurableObject<Env> {
   readonly #engine: Engine
   readonly #reporting: Reporting
   readonly #images: Images
+  readonly #line = createLine()
   readonly #events: EventStream
   /** When the alarm is set for; an alarm that an earlier instance has set is never put off. */
   #alarmAt = Number.POSITIVE_INFINITY
@@ -49,28 +52,37 @@ export class ClientSessions extends DurableObject<Env> {
     })
     this.#reporting = createReporting({
       store: this.#store,
+      clock: systemClock,
       directoryOf: (team) => teamDirectory(env, team),
     })
     this.#images = createImages({
       clock: systemClock,
       directoryOf: (team) => teamDirectory(env, team),
-      wait: (milliseconds) => scheduler.wait(milliseconds),
+      wait: (milliseconds, signal) => scheduler.wait(milliseconds, { signal }),
+      behind: (work) => ctx.waitUntil(work),
     })
-    this.#events = createEventStream({ sockets: ctx, store: this.#store, clock: systemClock })
+    this.#events = createClientStream({ sockets: ctx, store: this.#store, clock: systemClock })
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = (await ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY
     })
   }
 
-  /** Runs one command of the client; only one that tells about images waits for somebody else. */
+  /** Runs one command of the client; only one that needs to know of images waits for somebody else. */
   execute(call: Call): Reply | Promise<Reply> {
-    const wanted = this.#engine.imagesFor(call)
-    if (wanted === undefined) return this.#run(call)
-    return this.#images.of(call.caller.team, wanted).then((images) => this.#run(told(call, images)))
+    const turn = this.#engine.admit(call)
+    if (!turn.isOrdered) return this.#answer(call, turn)
+    const { mutates = false, images: need } = findCommand(call.command) ?? {}
+    return this.#line.inTurn(mutates, () => {
+      const wanted = turn.wantedImages()
+      const images = need && wanted && this.#images.of(call.caller.team, wanted, need)
+      return images instanceof Promise
+        ? images.then((told) => this.#answer(call, turn, told))
+        : this.#answer(call, turn, images)
+    })
   }
 
-  #run(call: Call): Reply {
-    const reply = this.#engine.execute(call)
+  #answer(call: Call, turn: Turn, images?: Told): Reply {
+    const reply = turn.answer(images)
     if (reply.outcome.ok && findCommand(call.command)?.mutates) this.#afterChange()
     if (this.#engine.hasNotes()) this.ctx.waitUntil(this.#afterAnswer())
     return reply
@@ -78,11 +90,14 @@ export class ClientSessions extends DurableObject<Env> {
 
   /** Opens a socket for somebody who wants to watch. */
   override fetch(request: Request): Response {
-    const watch = watchOf(request.headers)
-    const webSocket = this.#events.accept(watch)
-    if (webSocket === undefined) return new Response(null, { status: 429 })
+    const watch = watchOf(request)
     this.#lookAgainBy(watch.until)
-    return new Response(null, { status: 101, webSocket })
+    return this.#events.open(watch)
+  }
+
+  /** The team is watched until then: until then every change is reported at once. */
+  rouse(until: number): Promise<boolean> {
+    return this.#reporting.rouse(until)
   }
 
   override webSocketMessage(socket: WebSocket): void {
@@ -117,7 +132,7 @@ export class ClientSessions extends DurableObject<Env> {
   #afterChange(): void {
     this.#events.push()
     this.#lookAgainBy(systemClock.now() + LOOK_AGAIN_MS)
-    if (this.#store.sessions.hasNews()) this.ctx.waitUntil(this.#reporting.flush())
+    if (this.#reporting.isDue()) this.ctx.waitUntil(this.#reporting.flush())
   }
 
   /** Refusals get their audit rows when the answer is on its way: it took no longer than one about nothing. */
@@ -140,10 +155,6 @@ export class ClientSessions extends DurableObject<Env> {
     this.#alarmAt = time
     this.ctx.waitUntil(this.ctx.storage.setAlarm(time))
   }
-}
-
-function told(call: Call, images: Call['images']): Call {
-  return images === undefined ? call : { ...call, images }
 }
 
 /** A tier that nobody knows is the least. */

@@ -1,32 +1,53 @@
 // What a client's object knows of its team's images: asked of the directory when an answer needs it, and remembered for
 // a moment. A directory that does not answer costs no answer: the status of images is unknown then.
 
+import { boundedMap } from '../access/bounded-map.ts'
 import type { Clock } from '../clock.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import { faultText, log } from '../log.ts'
+import type { Declaration } from '../protocol/command.ts'
 import type { TeamStub } from '../team/stub.ts'
 
-/** How old an answer of the directory may be. */
+/** How old an answer about the status of images may be. */
 const FRESH_MS = 2_000
+
+/** How old an answer may be where only the start of an image counts. */
+const USABLE_MS = 60_000
 
 /** How long the directory may take. */
 const PATIENCE_MS = 1_000
 
+/** Images that are remembered, and lists of them. */
+const REMEMBERED = 32
+
+/** What an answer needs; for all but `start` it is how images are now. */
+export type Need = NonNullable<Declaration['images']>
+
+/** What the directory of the team says; undefined if it cannot be asked. */
+export type Told = readonly KnownImage[] | undefined
+
 export type Images = {
-  /** What the directory of the team says; undefined if it cannot be asked. */
-  of(team: string, wanted: WantedImages): Promise<readonly KnownImage[] | undefined>
+  /** At once if enough is known. Where the start of an image is enough, the directory is asked behind the answer. */
+  of(team: string, wanted: WantedImages, need: Need): Told | Promise<Told>
 }
+
+/** The last answer, and when the directory was asked last, whether it answered or not. */
+type Memory = { readonly told: Told; readonly toldAt: number; readonly askedAt: number }
 
 export function createImages(parts: {
   readonly clock: Clock
   readonly directoryOf: (team: string) => Pick<TeamStub, 'imagesOf'>
-  readonly wait: (milliseconds: number) => Promise<void>
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<unknown>
+  /** Sees to it that work goes on behind an answer. */
+  readonly behind: (work: Promise<unknown>) => void
 }): Images {
-  const { clock, directoryOf, wait } = parts
-  let latest: { readonly key: string; readonly at: number; readonly told: Told } | undefined
+  const { clock, directoryOf, wait, behind } = parts
+  const memories = boundedMap<Memory>(REMEMBERED)
+  const asking = new Map<string, Promise<Told>>()
 
-  async function ask(team: string, wanted: WantedImages): Told {
-    const late = wait(PATIENCE_MS).then(() => {
+  async function answerOf(team: string, wanted: WantedImages): Promise<Told> {
+    const answered = new AbortController()
+    const late = wait(PATIENCE_MS, answered.signal).then(() => {
       throw new Error('the directory took too long')
     })
     try {
@@ -34,19 +55,61 @@ export function createImages(parts: {
     } catch (error) {
       log({ event: 'images_unknown', error: faultText(error) })
       return undefined
+    } finally {
+      answered.abort()
     }
   }
 
-  return {
-    of: async (team, wanted) => {
-      const key = JSON.stringify([team, wanted])
-      const now = clock.now()
-      if (latest?.key === key && now - latest.at < FRESH_MS) return latest.told
-      const told = ask(team, wanted)
-      latest = { key, at: now, told }
+  /** Asks once for all who want the same at the same time. */
+  function ask(team: string, wanted: WantedImages): Promise<Told> {
+    const name = JSON.stringify([team, wanted])
+    const running = asking.get(name)
+    if (running !== undefined) return running
+    const askedAt = clock.now()
+    const asked = answerOf(team, wanted).then((told) => {
+      asking.delete(name)
+      for (const [key, ids] of keysOf(team, wanted)) remember(key, askedAt, partOf(told, ids))
       return told
+    })
+    asking.set(name, asked)
+    return asked
+  }
+
+  function remember(key: string, askedAt: number, told: Told): void {
+    const before = memories.get(key)
+    const toldAt = told === undefined ? (before?.toldAt ?? Number.NEGATIVE_INFINITY) : askedAt
+    memories.set(key, { told: told ?? before?.told, toldAt, askedAt })
+  }
+
+  return {
+    of: (team, wanted, need) => {
+      const since = clock.now() - (need === 'start' ? USABLE_MS : FRESH_MS)
+      const known = [...keysOf(team, wanted).keys()].map((key) => memories.get(key))
+      const isEnough = known.every((memory) => memory !== undefined && memory.askedAt > since)
+      if (!isEnough) return ask(team, wanted)
+      const isOld = known.some((memory) => memory && memory.askedAt <= clock.now() - FRESH_MS)
+      if (isOld) behind(ask(team, wanted))
+      return all(known.map((memory) => (isOlder(memory, since) ? undefined : memory?.told)))
     },
   }
 }
 
-type Told = Promise<readonly KnownImage[] | undefined>
+/** Under which names an answer is remembered, and which images belong to each: all of a list, else one by one. */
+function keysOf(team: string, wanted: WantedImages): Map<string, readonly string[] | undefined> {
+  const { ids, others, subject } = wanted
+  if (others > 0) return new Map([[JSON.stringify([team, wanted]), undefined]])
+  return new Map(ids.map((id) => [JSON.stringify([team, subject, id]), [id]]))
+}
+
+function partOf(told: Told, ids: readonly string[] | undefined): Told {
+  return ids === undefined ? told : told?.filter(({ image_id }) => ids.includes(image_id))
+}
+
+function isOlder(memory: Memory | undefined, time: number): boolean {
+  return memory === undefined || memory.toldAt <= time
+}
+
+/** The answers together; undefined if one of them is missing. */
+function all(parts: readonly Told[]): Told {
+  return parts.every((told) => told !== undefined) ? parts.flat() : undefined
+}

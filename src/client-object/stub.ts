@@ -1,15 +1,27 @@
 // Finds a client's object: the one place that names its binding and casts its stub.
 
 import type { Env } from '../env.ts'
+import { type Watch, watchRequest } from '../events/watch.ts'
 import type { Answering, Call, Reply } from '../protocol/call.ts'
 import { findCommand } from '../protocol/registry.ts'
-import { type Watch, watchHeaders } from './watch.ts'
+import { routeOf } from '../session/session-id.ts'
 
 /** Opens a socket to the object behind a route, for somebody whom the door has let in. */
 export function watchClient(env: Env, route: string, watch: Watch): Promise<Response> {
-  const headers = { upgrade: 'websocket', ...watchHeaders(watch) }
-  return env.CLIENTS.getByName(route).fetch('http://client/events', { headers })
+  return env.CLIENTS.getByName(route).fetch(watchRequest(watch))
 }
+
+/** Tells a client's object that its team is watched until then, in epoch milliseconds; true if it noted that. */
+export function rouseClient(
+  env: Env,
+  client: { readonly team: string; readonly client_id: string },
+  until: number
+): Promise<boolean> {
+  const stub = env.CLIENTS.getByName(routeOf(client)) as unknown as Rousable
+  return stub.rouse(until)
+}
+
+type Rousable = { rouse(until: number): Promise<boolean> }
 
 /** The object behind a route; locate.ts makes routes. */
 export function clientObject(env: Env, route: string): Answering {

@@ -20,6 +20,33 @@ export const eventType = z
   .enum(EVENT_TYPES)
   .describe('What happened; of several changes at once the weightiest.')
 
+/** What happened to a session; what is absent stayed as it was. */
+export type SessionChange = {
+  readonly isNew: boolean
+  readonly status?: z.output<typeof eventData>['status'] | undefined
+  readonly image_id?: string | undefined
+  readonly revision?: number | undefined
+  readonly expires_at?: number | undefined
+}
+
+/** The weightiest of what happened; undefined for what nobody sees. */
+export function eventTypeOf(change: SessionChange): EventType | undefined {
+  if (change.isNew) return 'session.created'
+  switch (change.status) {
+    case 'deleted':
+      return 'session.deleted'
+    case 'closed':
+      return 'session.closed'
+    case 'expired':
+      return 'session.expired'
+    case 'active':
+      return 'session.revived'
+  }
+  if (change.image_id !== undefined) return 'session.moved'
+  if (change.revision !== undefined) return 'session.updated'
+  return change.expires_at === undefined ? undefined : 'session.renewed'
+}
+
 /** What an event tells of its session: how it is now, so that a late reader is not misled. */
 export const eventData = z.object({
   client_id: fields.clientId,

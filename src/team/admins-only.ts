@@ -9,3 +9,8 @@ export function mayAskForTeam({ role, client_ids }: Caller): Outcome<undefined, 
   if (role === 'admin' && client_ids.length === 0) return succeed(undefined)
   return fail({ reason: 'forbidden', detail: 'scope team is for admins of the whole team' })
 }
+
+/** As whom somebody is told of images: a member by their own bridges, an admin of the whole team by all. */
+export function viewerOf(caller: Caller): string | undefined {
+  return mayAskForTeam(caller).ok ? undefined : caller.subject
+}

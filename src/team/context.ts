@@ -7,12 +7,14 @@ import type { Failure } from '../protocol/failures.ts'
 import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
 import type { Limits } from '../session/limits.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import type { TeamEvents } from './events.ts'
 import type { TeamImages } from './team-images.ts'
 
 export type TeamContext = {
   readonly store: DirectoryStore
   readonly limits: Limits
   readonly images: TeamImages
+  readonly events: TeamEvents
   readonly caller: Caller
   readonly now: number
 }

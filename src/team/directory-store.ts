@@ -1,8 +1,11 @@
-// A team's directory as its tables: sessions that its clients have reported, images that its bridges have.
+// A team's directory as its tables: sessions that its clients have reported, images that its
+// bridges have, what changed, and which clients know that somebody watches.
 
 import { openSchema } from '../storage/schema.ts'
 import type { Sql } from '../storage/sql.ts'
+import { eventTable } from './storage/event-table.ts'
 import { imageTable } from './storage/image-table.ts'
+import { leaseTable } from './storage/lease-table.ts'
 import { MIGRATIONS } from './storage/migrations.ts'
 import { sessionTable } from './storage/session-table.ts'
 
@@ -16,5 +19,7 @@ export function openDirectoryStore(database: Sql, now: number) {
     transaction: <T>(work: () => T): T => sql.transaction(work),
     sessions: sessionTable(sql),
     images: imageTable(sql),
+    events: eventTable(sql),
+    leases: leaseTable(sql),
   }
 }

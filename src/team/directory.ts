@@ -7,48 +7,73 @@ import { type Declaration, type JsonObject, parseParameters } from '../protocol/
 import { fail } from '../protocol/failures.ts'
 import { toJsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
-import type { Limits } from '../session/limits.ts'
+import type { Limits, Rate } from '../session/limits.ts'
+import { tokenBuckets } from '../session/token-buckets.ts'
 import { TEAM_HANDLERS } from './commands/index.ts'
 import type { TeamCommand, TeamContext } from './context.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import { createTeamEvents } from './events.ts'
 import { createImageRoll } from './image-roll.ts'
-import type { Report } from './report.ts'
+import { createLeases } from './leases.ts'
+import type { Report, ReportAnswer } from './report.ts'
 import { createTeamImages } from './team-images.ts'
 
 /** How long a deletion is remembered: an older report that arrives after it must not bring the session back. */
 const DELETED_KEPT_MS = 86_400_000
 
+/** Commands of one subject: a bridge reports each of its images every few seconds. */
+export const TEAM_COMMANDS: Rate = { perMinute: 1200, burst: 200 }
+
+/** Subjects whose pace is remembered. */
+const SUBJECTS = 10_000
+
 export type Directory = {
   execute(call: Call): Reply
-  report(report: Report): void
+  report(report: Report): ReportAnswer
   imagesOf(wanted: WantedImages): readonly KnownImage[]
   clientsOf(image_id: string, after: string, limit: number): readonly string[]
+  /** Has the team's active clients told that somebody watches; `tell` gives true for a client that noted it. */
+  rouse(tell: (client_id: string, until: number) => Promise<boolean>): Promise<void>
 }
 
 export function createDirectory(parts: {
   readonly store: DirectoryStore
   readonly clock: Clock
   readonly limits: Limits
+  /** True while somebody watches the team; without it nobody does. */
+  readonly isWatched?: () => boolean
 }): Directory {
-  const { store, clock, limits } = parts
+  const { store, clock, limits, isWatched = () => false } = parts
   const { retentionMs } = limits
   const images = createTeamImages(store, createImageRoll({ store, retentionMs, now: clock.now() }))
+  const events = createTeamEvents(store)
+  const leases = createLeases(store)
+  const pace = tokenBuckets(TEAM_COMMANDS, SUBJECTS)
+
+  function outcomeOf(call: Call): Reply['outcome'] {
+    const { caller } = call
+    const now = clock.now()
+    const retry_after_ms = pace.take(caller.subject, now)
+    if (retry_after_ms > 0) return fail({ reason: 'rate_limited', retry_after_ms })
+    return answer(call, { store, limits, images, events, caller, now })
+  }
+
   return {
-    execute: (call) => ({
-      outcome: answer(call, { store, limits, images, caller: call.caller, now: clock.now() }),
-      replayed: false,
-      warnings: [],
-    }),
-    report: ({ client_id, sessions }) => {
+    execute: (call) => ({ outcome: outcomeOf(call), replayed: false, warnings: [] }),
+    report: (report) => {
+      const { client_id, sessions } = report
       const now = clock.now()
-      store.transaction(() => {
+      return store.transaction(() => {
         store.prepare(now)
+        events.reported(report, now)
         for (const summary of sessions) store.sessions.put(client_id, summary, now)
         store.sessions.forgetDeleted(now - DELETED_KEPT_MS)
+        return { watched_until: leases.of(client_id, { isWatched: isWatched(), now }) }
       })
     },
     imagesOf: (wanted) => images.of(wanted, clock.now()),
     clientsOf: (image_id, after, limit) => store.sessions.clientsOf(image_id, after, limit),
+    rouse: (tell) => leases.rouse(clock.now(), tell),
   }
 }
 

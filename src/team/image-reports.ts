@@ -21,8 +21,12 @@ export type Told = Pick<ImageReport, 'image_id' | 'reporter' | 'reported_status'
     >
   >
 
-/** A report, and when it was written. */
-export type Entry = { readonly report: ImageReport; readonly writtenAt: number }
+/** A report, for whom it was made, and when it was written. */
+export type Entry = {
+  readonly report: ImageReport
+  readonly subject: string
+  readonly writtenAt: number
+}
 
 /**
  * A stored report may have been followed for a minute by others that said the same. Until the bridge is heard again it
@@ -70,17 +74,46 @@ function saying(report: ImageReport): string {
   ])
 }
 
-/** Of several bridges the one that sees the image best is believed: one of them may be cut off from it. */
-export function best(reports: readonly ImageReport[], now: number): ImageRecord | undefined {
-  const [first] = [...reports].sort(
-    (a, b) =>
+/** Who a bridge reports for, and its own name, as the key of its rows. */
+export function reporterOf(subject: string, name: string): string {
+  return JSON.stringify([subject, name])
+}
+
+export function subjectOf({ reporter }: Pick<ImageReport, 'reporter'>): string {
+  const [subject = ''] = JSON.parse(reporter) as readonly string[]
+  return subject
+}
+
+/**
+ * Of several bridges the one that sees the image best is believed: one of them may be cut off from it. Facts of different
+ * subjects are never mixed.
+ */
+export function best(entries: readonly Entry[], now: number): ImageRecord | undefined {
+  const [first] = [...entries].sort(
+    ({ report: a }, { report: b }) =>
       Number(isConnected(b, now)) - Number(isConnected(a, now)) || b.last_report - a.last_report
   )
   if (first === undefined) return undefined
-  const { reporter: _, ...record } = first
+  const { reporter: _, ...record } = first.report
+  const told = entries.filter(({ subject }) => subject === first.subject)
   return {
     ...record,
-    first_seen: Math.min(...reports.map(({ first_seen }) => first_seen)),
-    last_seen: Math.max(...reports.map(({ last_seen }) => last_seen)),
+    first_seen: Math.min(...told.map(({ report }) => report.first_seen)),
+    last_seen: Math.max(...told.map(({ report }) => report.last_seen)),
   }
+}
+
+/**
+ * An image as one subject is told it: what its own bridges say, if there are any. What others say is hearsay, and says
+ * nothing of a start: whoever invents reports may neither orphan the sessions of others nor make their objects stale.
+ */
+export function toldTo(
+  viewer: string,
+  entries: readonly Entry[],
+  now: number
+): ImageRecord | undefined {
+  const own = entries.filter(({ subject }) => subject === viewer)
+  if (own.length > 0) return best(own, now)
+  const record = best(entries, now)
+  return record && { ...record, epoch: '', is_hearsay: true }
 }

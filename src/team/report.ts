@@ -1,6 +1,8 @@
 // What a client's object tells its team's directory: whole rows with a sequence, never differences,
 // so that a report may arrive twice or late and do no harm.
 
+import type { EventRow } from '../storage/events.ts'
+
 /** One session as the directory knows it: what a list of the team shows, and nothing of its state. */
 export type SessionSummary = {
   readonly session_id: string
@@ -20,4 +22,14 @@ export type SessionSummary = {
   readonly sequence: number
 }
 
-export type Report = { readonly client_id: string; readonly sessions: readonly SessionSummary[] }
+export type Report = {
+  readonly client_id: string
+  readonly sessions: readonly SessionSummary[]
+  /** What happened since the last report, in the client's own order; absent while nobody watches the team. */
+  readonly events?: readonly EventRow[]
+}
+
+export type ReportAnswer = {
+  /** Until when the client reports each event, in epoch milliseconds; in the past if nobody watches the team. */
+  readonly watched_until: number
+}

@@ -1,12 +1,13 @@
 // Finds the directory of a team: the one place that names its binding and casts its stub.
 
 import type { Env } from '../env.ts'
+import { type Watch, watchRequest } from '../events/watch.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Answering } from '../protocol/call.ts'
-import type { Report } from './report.ts'
+import type { Report, ReportAnswer } from './report.ts'
 
 export type TeamStub = Answering & {
-  report(report: Report): Promise<void>
+  report(report: Report): Promise<ReportAnswer>
   /** What is known of these images, each of them, and of others. */
   imagesOf(wanted: WantedImages): Promise<readonly KnownImage[]>
   /** Clients with an active or expired session on the image, in order, from behind `after`. */
@@ -16,4 +17,9 @@ export type TeamStub = Answering & {
 /** The directory of a team. */
 export function teamDirectory(env: Env, team: string): TeamStub {
   return env.TEAMS.getByName(team) as unknown as TeamStub
+}
+
+/** Opens a socket to the directory of the caller's team, for somebody whom the door has let in. */
+export function watchTeam(env: Env, watch: Watch): Promise<Response> {
+  return env.TEAMS.getByName(watch.caller.team).fetch(watchRequest(watch))
 }

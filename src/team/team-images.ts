@@ -13,8 +13,8 @@ import type { ImageRoll } from './image-roll.ts'
 import type { ImageTotals } from './storage/session-table.ts'
 
 export type TeamImages = Pick<ImageRoll, 'report'> & {
-  /** An image that nobody knows, too. */
-  one(image_id: string, now: number): KnownImage
+  /** An image as it is told to a subject, or the best of all reports if none is named; one that nobody knows, too. */
+  one(image_id: string, now: number, viewer?: string): KnownImage
   /** These images, each of them, and others that bridges report, the one reported last first. */
   of(wanted: WantedImages, now: number): readonly KnownImage[]
   /** All that bridges report. */
@@ -24,27 +24,29 @@ export type TeamImages = Pick<ImageRoll, 'report'> & {
 }
 
 export function createTeamImages({ sessions }: DirectoryStore, roll: ImageRoll): TeamImages {
-  function of({ ids, others }: WantedImages, now: number): readonly KnownImage[] {
+  function of({ ids, others, subject }: WantedImages, now: number): readonly KnownImage[] {
     const wanted = new Set(ids)
-    const more = others === 0 ? [] : roll.all(now).filter(({ image_id }) => !wanted.has(image_id))
-    const told = more.slice(0, others)
+    const all = others === 0 ? [] : roll.all(now, subject)
+    const told = all.filter(({ image_id }) => !wanted.has(image_id)).slice(0, others)
     const uses = byId(sessions.byImage([...wanted, ...told.map(({ image_id }) => image_id)]))
     return [
-      ...[...wanted].map((id) => known(id, roll.find(id, now), uses.get(id), now)),
-      ...told.map((record) => known(record.image_id, record, uses.get(record.image_id), now)),
+      ...[...wanted].map((id) => toOne(id, roll.find(id, now, subject), uses.get(id), now)),
+      ...told.map((record) => toOne(record.image_id, record, uses.get(record.image_id), now)),
     ]
   }
 
   return {
     report: roll.report,
     of,
-    one: (image_id, now) =>
-      known(image_id, roll.find(image_id, now), sessions.byImage([image_id])[0], now),
+    one: (image_id, now, viewer) => {
+      const known = viewer === undefined ? toAll : toOne
+      return known(image_id, roll.find(image_id, now, viewer), sessions.byImage([image_id])[0], now)
+    },
     reported: (totals, now) => {
       const uses = byId(totals)
       return roll
         .all(now)
-        .map((image) => known(image.image_id, image, uses.get(image.image_id), now))
+        .map((image) => toAll(image.image_id, image, uses.get(image.image_id), now))
     },
     orphaned: (now) =>
       roll
@@ -54,22 +56,33 @@ export function createTeamImages({ sessions }: DirectoryStore, roll: ImageRoll):
   }
 }
 
-/** What a bridge does not tell of an image, its sessions may. */
-function known(
+/** As one member is told an image. Sessions of others may count, but name nothing: anybody can name an image anything. */
+function toOne(
   image_id: string,
   record: ImageRecord | undefined,
   use: ImageTotals | undefined,
   now: number
 ): KnownImage {
-  const named = use === undefined ? unreported(image_id, now) : namedBySessions(use)
-  if (record === undefined) return named
+  const { first_created: at = now, active: session_count = 0 } = use ?? {}
+  const image = { ...unreported(image_id, at), ...record }
+  return { ...image, session_count, last_activity: use?.last_activity ?? image.last_seen }
+}
+
+/** As those are told an image who see all: what a bridge does not tell of it, its sessions may. */
+function toAll(
+  image_id: string,
+  record: ImageRecord | undefined,
+  use: ImageTotals | undefined,
+  now: number
+): KnownImage {
+  const image = toOne(image_id, record, use, now)
+  if (use === undefined) return image
+  const named = namedBySessions(use)
   return {
-    ...record,
-    image_address: record.image_address || named.image_address,
-    image_name: record.image_name || named.image_name,
-    image_version: record.image_version || named.image_version,
-    session_count: named.session_count,
-    last_activity: use?.last_activity ?? record.last_seen,
+    ...image,
+    image_address: image.image_address || named.image_address,
+    image_name: image.image_name || named.image_name,
+    image_version: image.image_version || named.image_version,
   }
 }
 

@@ -41,6 +41,7 @@ describe('ClientSessions', () => {
       'constructor',
       'execute',
       'fetch',
+      'rouse',
       'webSocketMessage',
       'webSocketClose',
       'alarm',

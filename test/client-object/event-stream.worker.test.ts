@@ -2,53 +2,13 @@
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { Event, Opened } from '../../src/protocol/event.ts'
+import type { Event } from '../../src/protocol/event.ts'
 import { inStore, objectOf } from '../support/engine-door.ts'
+import { sequences, types, watchWith } from '../support/watcher.ts'
 import { newClient, post, run, WORKER } from '../support/worker.ts'
 
-type Heard = Event | Opened
-
-/** A socket, and what it heard so far. */
-async function watch(client_id: string, after?: number) {
-  const query = new URLSearchParams({
-    client_id,
-    ...(after !== undefined && { after: `${after}` }),
-  })
-  const request = new Request(`http://worker/v1/events?${query}`, {
-    headers: { upgrade: 'websocket' },
-  })
-  const { webSocket, status } = await WORKER.fetch(request)
-  if (webSocket === null) throw new Error(`no socket, but ${status}`)
-  const heard: Heard[] = []
-  const waiting: (() => void)[] = []
-  let closed: { code: number; reason: string } | undefined
-  webSocket.addEventListener('message', ({ data }) => {
-    if (data !== 'pong') heard.push(JSON.parse(String(data)) as Heard)
-    for (const wake of waiting.splice(0)) wake()
-  })
-  webSocket.addEventListener('close', ({ code, reason }) => {
-    closed = { code, reason }
-    for (const wake of waiting.splice(0)) wake()
-  })
-  webSocket.accept()
-  const next = () => new Promise<void>((resolve) => waiting.push(resolve))
-  return {
-    socket: webSocket,
-    heard,
-    /** Waits until so many messages were heard. */
-    until: async (count: number) => {
-      while (heard.length < count) await next()
-      return heard
-    },
-    closing: async () => {
-      while (closed === undefined) await next()
-      return closed
-    },
-  }
-}
-
-const types = (heard: readonly Heard[]) => heard.map(({ type }) => type)
-const sequences = (heard: readonly Heard[]) => heard.slice(1).map(({ sequence }) => sequence)
+const watch = (client_id: string, after?: number) =>
+  watchWith({ client_id, ...(after !== undefined && { after: `${after}` }) })
 
 async function session(client_id: string): Promise<string> {
   return String((await run('create_session', { client_id })).session_id)

@@ -1,12 +1,12 @@
 // What a client's object knows of images: asked of the directory, remembered for a moment, and never in the way.
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createImages } from '../../src/client-object/images.ts'
+import { createImages, type Need } from '../../src/client-object/images.ts'
 import type { WantedImages } from '../../src/image/record.ts'
-import { SECOND } from '../support/fixed-clock.ts'
+import { MINUTE, SECOND } from '../support/fixed-clock.ts'
 import { teamHost } from '../support/team.ts'
 
-const WANTED = { ids: ['pharo'], others: 0 }
+const WANTED = { ids: ['pharo'], others: 0, subject: 'local' }
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -16,6 +16,8 @@ beforeEach(() => {
 function scene() {
   const team = teamHost()
   const asked: WantedImages[] = []
+  const signals: AbortSignal[] = []
+  const behind: Promise<unknown>[] = []
   const link = { isDown: false, isSilent: false }
   const patience = Promise.withResolvers<void>()
   const images = createImages({
@@ -28,53 +30,139 @@ function scene() {
         return team.directory.imagesOf(wanted)
       },
     }),
-    wait: () => patience.promise,
+    wait: (_, signal) => {
+      signals.push(signal)
+      return patience.promise
+    },
+    behind: (work) => behind.push(work),
   })
-  return { ...team, asked, images, link, loseExpectation: patience.resolve }
+  return {
+    ...{ ...team, asked, signals, behind, link, loseExpectation: patience.resolve },
+    of: (need: Need, wanted: WantedImages = WANTED, of = 'local') => images.of(of, wanted, need),
+    report: (epoch: string) =>
+      team.done('report_image_status', { image_id: 'pharo', status: 'Connected', epoch }),
+  }
 }
 
 describe('The images that an object knows', () => {
   it('are what the directory says', async () => {
-    const { images, done } = scene()
+    const { of, done } = scene()
     done('report_image_status', { image_id: 'pharo', status: 'Connected', name: 'Pharo' })
-    expect(await images.of('local', WANTED)).toMatchObject([
+    expect(await of('status')).toMatchObject([
       { image_id: 'pharo', image_name: 'Pharo', reported_status: 'Connected' },
     ])
   })
 
   it('are asked for once in two seconds, and once for all who ask at the same time', async () => {
-    const { images, asked, clock } = scene()
-    await Promise.all([images.of('local', WANTED), images.of('local', WANTED)])
+    const { of, asked, clock } = scene()
+    await Promise.all([of('status'), of('status')])
     clock.advance(2 * SECOND - 1)
-    await images.of('local', { ...WANTED })
+    await of('status', { ...WANTED })
     expect(asked).toHaveLength(1)
     clock.advance(1)
-    await images.of('local', WANTED)
+    await of('status')
     expect(asked).toHaveLength(2)
   })
 
-  it('are asked for anew when others are wanted', async () => {
-    const { images, asked } = scene()
-    await images.of('local', WANTED)
-    await images.of('local', { ids: ['squeak'], others: 0 })
-    await images.of('another', { ids: ['squeak'], others: 0 })
-    expect(asked).toHaveLength(3)
+  it('are remembered one by one, whatever else was asked in between', async () => {
+    const { of, asked } = scene()
+    for (const ids of [['pharo'], ['squeak'], ['pharo'], ['squeak', 'pharo']]) {
+      await of('status', { ...WANTED, ids })
+    }
+    expect(asked).toHaveLength(2)
+  })
+
+  it('are asked for anew when others are wanted, or by somebody else, or of another team', async () => {
+    const { of, asked } = scene()
+    await of('status')
+    await of('status', { ...WANTED, ids: ['squeak'] })
+    await of('status', { ...WANTED, others: 5 })
+    await of('status', { ...WANTED, subject: 'other' })
+    await of('status', WANTED, 'another')
+    expect(asked).toHaveLength(5)
   })
 
   it('are unknown while the directory cannot be reached, and known soon after it can', async () => {
-    const { images, link, clock } = scene()
+    const { of, link, clock } = scene()
     link.isDown = true
-    expect(await images.of('local', WANTED)).toBeUndefined()
+    expect(await of('status')).toBeUndefined()
+    expect(await of('status')).toBeUndefined()
     link.isDown = false
     clock.advance(2 * SECOND)
-    expect(await images.of('local', WANTED)).toHaveLength(1)
+    expect(await of('status')).toHaveLength(1)
   })
 
   it('are unknown if the directory takes too long', async () => {
-    const { images, link, loseExpectation } = scene()
+    const { of, link, loseExpectation } = scene()
     link.isSilent = true
-    const told = images.of('local', WANTED)
+    const told = of('status')
     loseExpectation()
     expect(await told).toBeUndefined()
+  })
+
+  it('leave no timer behind when the directory has answered', async () => {
+    const { of, signals } = scene()
+    await of('status')
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+  })
+})
+
+describe('A command that needs only the start of an image', () => {
+  it('takes what was known a minute ago at once, and asks behind its answer', async () => {
+    const { of, report, behind, clock } = scene()
+    report('first')
+    await of('start')
+    report('second')
+    clock.advance(MINUTE - 1)
+    expect(of('start')).toMatchObject([{ epoch: 'first' }])
+    expect(behind).toHaveLength(1)
+    await Promise.all(behind)
+    expect(of('start')).toMatchObject([{ epoch: 'second' }])
+  })
+
+  it('does not wait for a directory that hangs while it knows enough', async () => {
+    const { of, report, link, clock } = scene()
+    report('first')
+    await of('status')
+    link.isSilent = true
+    clock.advance(3 * SECOND)
+    expect(of('start')).toMatchObject([{ epoch: 'first' }])
+    expect(of('start')).toMatchObject([{ epoch: 'first' }])
+  })
+
+  it('waits where nothing is known, once', async () => {
+    const { of, link, clock, asked, loseExpectation } = scene()
+    link.isSilent = true
+    const first = of('start')
+    expect(first).toBeInstanceOf(Promise)
+    loseExpectation()
+    expect(await first).toBeUndefined()
+    expect(of('start')).toBeUndefined()
+    clock.advance(3 * SECOND)
+    expect(of('start')).toBeUndefined()
+    expect(asked).toHaveLength(2)
+  })
+
+  it('waits again when what is known is a minute old', async () => {
+    const { of, report, clock } = scene()
+    report('first')
+    await of('start')
+    report('second')
+    clock.advance(MINUTE)
+    const told = of('start')
+    expect(told).toBeInstanceOf(Promise)
+    expect(await told).toMatchObject([{ epoch: 'second' }])
+  })
+
+  it('keeps what it knew when the directory fails', async () => {
+    const { of, report, link, behind, clock } = scene()
+    report('first')
+    await of('start')
+    link.isDown = true
+    clock.advance(3 * SECOND)
+    of('start')
+    await Promise.all(behind)
+    expect(of('start')).toMatchObject([{ epoch: 'first' }])
+    expect(await of('status')).toBeUndefined()
   })
 })

@@ -17,9 +17,13 @@ import { summaryOf } from '../support/summary.ts'
 function scene() {
   const host = engineHost(openNodeSql())
   const store = openDirectoryStore(openNodeSql(), host.clock.now())
-  const directory = createDirectory({ store, clock: host.clock, limits: DEFAULT_LIMITS })
+  const team = { isWatched: false }
+  const directory = createDirectory({
+    ...{ store, clock: host.clock, limits: DEFAULT_LIMITS },
+    isWatched: () => team.isWatched,
+  })
   const reports: Report[] = []
-  const link = { isDown: false, gate: Promise.resolve() }
+  const link = { isDown: false, isLosingAnswers: false, gate: Promise.resolve() }
   const stub = {
     execute: async (call: Parameters<typeof directory.execute>[0]) => directory.execute(call),
     imagesOf: async (wanted: Parameters<typeof directory.imagesOf>[0]) =>
@@ -29,11 +33,21 @@ function scene() {
       await link.gate
       if (link.isDown) throw new Error('the directory cannot be reached')
       reports.push(report)
-      directory.report(report)
+      const answer = directory.report(report)
+      if (link.isLosingAnswers) throw new Error('the answer got lost')
+      return answer
     },
   }
-  const reporting = createReporting({ store: host.store, directoryOf: () => stub })
-  return { host, reporting, link, reports, totals: () => store.sessions.totals() }
+  const again = () =>
+    createReporting({ store: host.store, clock: host.clock, directoryOf: () => stub })
+  const reporting = again()
+  return {
+    ...{ host, reporting, again, link, reports, team },
+    totals: () => store.sessions.totals(),
+    /** What a watcher of the team hears: type and revision of each event. */
+    heard: () => store.events.after(0, 1000).map(({ type, revision }) => `${type} ${revision}`),
+    sequences: () => store.events.after(0, 1000).map(({ sequence }) => sequence),
+  }
 }
 
 describe('Reporting', () => {
@@ -164,6 +178,85 @@ describe('Reporting', () => {
       ['active', ''],
       ['active', 'pharo'],
     ])
+  })
+})
+
+describe('While somebody watches the team', () => {
+  it('each event is reported once and in order, and something is always due', async () => {
+    const { host, reporting, reports, heard } = scene()
+    const session_id = create(host)
+    expect(await reporting.rouse(host.clock.now() + HOUR)).toBe(true)
+    for (let n = 1; n <= 3; n += 1) update(host, session_id, { n })
+    expect(reporting.isDue()).toBe(true)
+    await reporting.flush()
+    await reporting.flush()
+    expect(heard()).toEqual([
+      'session.created 1',
+      'session.updated 2',
+      'session.updated 3',
+      'session.updated 4',
+    ])
+    expect(reports.map(({ events }) => events?.length)).toEqual([undefined, 3])
+  })
+
+  it('it says so with the answer to a report', async () => {
+    const { host, reporting, link, team, heard } = scene()
+    const opened = Promise.withResolvers<void>()
+    link.gate = opened.promise
+    team.isWatched = true
+    const session_id = create(host)
+    const flushed = reporting.flush()
+    update(host, session_id, { n: 1 })
+    update(host, session_id, { n: 2 })
+    opened.resolve()
+    await flushed
+    expect(reporting.isDue()).toBe(true)
+    expect(heard()).toEqual(['session.created 1', 'session.updated 2', 'session.updated 3'])
+  })
+
+  it('a report whose answer got lost is told again, and heard once', async () => {
+    const { host, reporting, link, reports, heard, sequences } = scene()
+    const session_id = create(host)
+    await reporting.rouse(host.clock.now() + HOUR)
+    update(host, session_id, { n: 1 })
+    link.isLosingAnswers = true
+    expect(await reporting.flush()).toBe(false)
+    link.isLosingAnswers = false
+    update(host, session_id, { n: 2 })
+    await reporting.flush()
+    expect(reports.map(({ events }) => events?.length)).toEqual([undefined, 1, 2])
+    expect(sequences()).toEqual([1, 2, 3])
+    expect(heard()).toEqual(['session.created 1', 'session.updated 2', 'session.updated 3'])
+  })
+
+  it('a client that was told goes on where it was after it left memory', async () => {
+    const { host, reporting, again, heard } = scene()
+    const session_id = create(host)
+    await reporting.rouse(host.clock.now() + HOUR)
+    update(host, session_id, { n: 1 })
+    update(host, session_id, { n: 2 })
+    const later = again()
+    expect(later.isDue()).toBe(true)
+    await later.flush()
+    expect(heard()).toEqual(['session.created 1', 'session.updated 2', 'session.updated 3'])
+  })
+
+  it('and afterwards reports are as rare as before', async () => {
+    const { host, reporting, heard } = scene()
+    const session_id = create(host)
+    await reporting.rouse(host.clock.now() + HOUR / 2)
+    host.clock.advance(HOUR / 2)
+    update(host, session_id, { n: 1 })
+    update(host, session_id, { n: 2 })
+    expect(reporting.isDue()).toBe(false)
+    await reporting.flush()
+    expect(heard()).toEqual(['session.created 1', 'session.updated 3'])
+  })
+
+  it('a client that nobody used is told nothing', async () => {
+    const { host, reporting } = scene()
+    expect(await reporting.rouse(host.clock.now() + HOUR)).toBe(true)
+    expect(reporting.isDue()).toBe(false)
   })
 })
 

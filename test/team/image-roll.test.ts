@@ -1,7 +1,7 @@
 // The images of a team: what bridges report, what of it is written, and what a restart of the directory does to it.
 
 import { describe, expect, it } from 'vitest'
-import { MAX_TEAM_IMAGES } from '../../src/protocol/limits.ts'
+import { MAX_SUBJECT_IMAGES } from '../../src/protocol/limits.ts'
 import { DAY, MINUTE, SECOND } from '../support/fixed-clock.ts'
 import { ADMIN, teamHost } from '../support/team.ts'
 
@@ -43,6 +43,7 @@ describe('report_image_status', () => {
       image_version: '12.0',
       image_metadata: { dialect: 'Pharo' },
       metadata: { dialect: 'Pharo' },
+      round_trip_ms: 4,
       epoch: 'first',
       last_seen: '2026-03-01T09:00:00.000Z',
       last_activity: '2026-03-01T09:00:00.000Z',
@@ -203,7 +204,7 @@ describe('Images', () => {
 
   it('beyond the limit are refused while all are here, and then replace the one that is away for longest', () => {
     const team = teamHost()
-    for (let n = 0; n < MAX_TEAM_IMAGES; n += 1) {
+    for (let n = 0; n < MAX_SUBJECT_IMAGES; n += 1) {
       if (n === 1) team.clock.advance(SECOND)
       team.done('report_image_status', { ...PHARO, image_id: `image ${n}` })
     }

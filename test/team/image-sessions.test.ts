@@ -178,7 +178,8 @@ describe('list_image_sessions for a team', () => {
   it('tells of so many images only', () => {
     const team = teamHost()
     for (let n = 0; n < 250; n += 1) {
-      team.done('report_image_status', { image_id: `image ${n}`, status: 'Connected' })
+      const caller = { ...ADMIN, subject: `bridge ${n % 5}` }
+      team.done('report_image_status', { image_id: `image ${n}`, status: 'Connected' }, caller)
     }
     team.tell('ann', summaryOf('1', { image_id: 'image 3' }))
     const { images } = team.done('list_image_sessions', TEAM)
@@ -241,8 +242,8 @@ describe('What is asked about a whole team', () => {
 describe('A directory that is asked what it does not know', () => {
   it('tells of each image that was named, and of so many others', () => {
     const team = scene()
-    const ids = (wanted: Parameters<typeof team.directory.imagesOf>[0]) =>
-      team.directory.imagesOf(wanted).map(({ image_id }) => image_id)
+    const ids = (wanted: { readonly ids: readonly string[]; readonly others: number }) =>
+      team.directory.imagesOf({ ...wanted, subject: 'ann' }).map(({ image_id }) => image_id)
     expect(ids({ ids: ['x', 'away'], others: 0 })).toEqual(['x', 'away'])
     expect(ids({ ids: ['x'], others: 1 })).toEqual(['x', 'here'])
     expect(ids({ ids: ['here'], others: 9 })).toEqual(['here', 'away'])

@@ -22,6 +22,10 @@ describe('TeamDirectory', () => {
       'report',
       'imagesOf',
       'clientsOf',
+      'fetch',
+      'webSocketMessage',
+      'webSocketClose',
+      'alarm',
     ])
   })
 

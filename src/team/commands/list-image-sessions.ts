@@ -4,8 +4,8 @@ import { isoTime } from '../../clock.ts'
 import { ALL_IMAGES, countsOf, oneImage, sortedOut, toldImages } from '../../image/listing.ts'
 import type { KnownImage } from '../../image/record.ts'
 import { isOrphaned, statusOf } from '../../image/status.ts'
-import { type Outcome, succeed } from '../../outcome.ts'
-import { type Failure, fail } from '../../protocol/failures.ts'
+import { succeed } from '../../outcome.ts'
+import { type CursorForm, cursorAt, readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE, MAX_IMAGES_TOLD } from '../../protocol/limits.ts'
 import { mayAskForTeam } from '../admins-only.ts'
 import type { TeamHandler } from '../context.ts'
@@ -15,7 +15,7 @@ export const listImageSessions: TeamHandler<'list_image_sessions'> = (parameters
   const { store, images, caller, now } = context
   const may = mayAskForTeam(caller)
   if (!may.ok) return may
-  const after = readCursor(parameters.cursor)
+  const after = readCursor(parameters.cursor, BY_ID)
   if (!after.ok) return after
   const { image_id = ALL_IMAGES, limit = DEFAULT_PAGE } = parameters
   const asked = oneImage(image_id)
@@ -30,7 +30,7 @@ export const listImageSessions: TeamHandler<'list_image_sessions'> = (parameters
     sessions: page.map((row) => item(row, byId.get(row.image_id), now)),
     ...countsOf(uses, { orphaned, left_out }),
     images: toldImages(chosen(all, page), uses, { left_out, now }),
-    next_cursor: rows.length > limit ? cursorAt(page.at(-1)) : '',
+    next_cursor: rows.length > limit ? nextAfter(page.at(-1)) : '',
   })
 }
 
@@ -75,19 +75,12 @@ function named(image: KnownImage): KnownImage[] {
   return image.image_id === '' ? [] : [image]
 }
 
-function cursorAt(row: SummaryRow | undefined): string {
-  return row === undefined ? '' : `${row.last_activity}.${row.session_id}`
+/** How the list of a team spells its cursors. */
+const BY_ID: CursorForm<Position> = {
+  key: /^session_\w+$/,
+  position: (last_activity, session_id) => ({ last_activity, session_id }),
 }
 
-function readCursor(cursor: string | undefined): Outcome<Position | undefined, Failure> {
-  if (cursor === undefined) return succeed(undefined)
-  const [, activity, session_id] = /^(\d{1,15})\.(session_\w+)$/.exec(cursor) ?? []
-  if (activity === undefined || session_id === undefined) {
-    return fail({
-      reason: 'invalid_parameter',
-      path: 'cursor',
-      detail: 'send next_cursor of the page before, unchanged',
-    })
-  }
-  return succeed({ last_activity: Number(activity), session_id })
+function nextAfter(row: SummaryRow | undefined): string {
+  return row === undefined ? '' : cursorAt(row.last_activity, row.session_id)
 }

@@ -1,19 +1,20 @@
 // report_image_status: a bridge tells how it sees an image. Rows are keyed by who reports: nobody speaks for another.
 
+import { statusOf } from '../../image/status.ts'
 import { toldImage } from '../../image/told.ts'
 import { succeed } from '../../outcome.ts'
 import { imageAddress } from '../../protocol/image-address.ts'
 import type { TeamHandler } from '../context.ts'
-import type { Told } from '../image-reports.ts'
+import { reporterOf, type Told } from '../image-reports.ts'
 
 export const reportImageStatus: TeamHandler<'report_image_status'> = (
   parameters,
-  { images, caller, now }
+  { images, events, caller, now }
 ) => {
   const { image_id, status, address, name, version, metadata, round_trip_ms, epoch } = parameters
   const told: Told = {
     image_id,
-    reporter: JSON.stringify([caller.subject, parameters.reporter ?? '']),
+    reporter: reporterOf(caller.subject, parameters.reporter ?? ''),
     reported_status: status,
     ...(address !== undefined && { image_address: imageAddress(address) ?? '' }),
     ...(name !== undefined && { image_name: name }),
@@ -22,6 +23,10 @@ export const reportImageStatus: TeamHandler<'report_image_status'> = (
     ...(round_trip_ms !== undefined && { round_trip_ms }),
     ...(epoch !== undefined && { epoch }),
   }
+  const before = statusOf(images.one(image_id, now), now)
   const taken = images.report(told, now)
-  return taken.ok ? succeed(toldImage(images.one(image_id, now), now)) : taken
+  if (!taken.ok) return taken
+  const after = statusOf(images.one(image_id, now), now)
+  events.imageReported(image_id, { before, after }, now)
+  return succeed(toldImage(images.one(image_id, now, caller.subject), now))
 }

@@ -5,7 +5,7 @@ import type { ImageRecord } from '../../image/record.ts'
 import type { Sql } from '../../storage/sql.ts'
 
 /** One bridge's report of an image. */
-export type ImageReport = ImageRecord & {
+export type ImageReport = Omit<ImageRecord, 'is_hearsay'> & {
   readonly reporter: string
   readonly reported_status: 'Connected' | 'Disconnected' | 'Failed'
 }

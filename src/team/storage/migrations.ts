@@ -42,6 +42,26 @@ export const MIGRATIONS: readonly Migration[] = [
         last_report INTEGER NOT NULL,
         PRIMARY KEY (image_id, reporter)
       ) STRICT, WITHOUT ROWID`,
+      `CREATE TABLE event (
+        sequence INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        client_id TEXT NOT NULL,
+        origin INTEGER,
+        session_id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        state_bytes INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        image_id TEXT NOT NULL,
+        image_status TEXT NOT NULL,
+        connection_status TEXT NOT NULL
+      ) STRICT`,
+      'CREATE UNIQUE INDEX event_origin ON event (client_id, origin) WHERE origin IS NOT NULL',
+      `CREATE TABLE lease (
+        client_id TEXT PRIMARY KEY,
+        until INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`,
     ],
   },
 ]

@@ -80,6 +80,9 @@ export function sessionTable(sql: Sql) {
       sql.exec(PUT, ...COLUMNS.map((name) => row[name]))
     },
 
+    find: (session_id: string): SummaryRow | undefined =>
+      sql.exec<SummaryRow>('SELECT * FROM session WHERE session_id = ?', session_id)[0],
+
     /** Forgets deletions that were reported at or before `time`. */
     forgetDeleted: (time: number): void => {
       sql.exec("DELETE FROM session WHERE status = 'deleted' AND reported_at <= ?", time)

@@ -112,14 +112,12 @@ describe('a link that breaks', () => {
     expect(tui.sequences()).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('is found within three seconds where nobody is told', async () => {
+  it('is found by its silence where nobody is told', async () => {
     const { bridge, link, log } = await stack.bridge()
     using tui = subscribe(bridge.events, 'clients/hana/')
     await tui.until(1, isOpened)
-    const since = performance.now()
     link.swallow()
     expect(await log.nth('stream_lost', 1)).toMatchObject({ detail: 'silence' })
-    expect(performance.now() - since).toBeLessThan(3500)
     await link.mend()
     await stack.session('hana')
     await tui.until(1, isChange)

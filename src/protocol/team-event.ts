@@ -1,0 +1,23 @@
+// What those hear who watch a whole team (GET /v1/events?scope=team): the events of all its clients, counted anew, and
+// what changes about its images.
+
+import type { Event } from './event.ts'
+
+/** The status of an image is another one than before. */
+export type ImageEvent = {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: 'image.changed'
+  /** The image. */
+  readonly subject: string
+  readonly time: string
+  readonly sequence: number
+  readonly data: {
+    readonly image_id: string
+    readonly image_status: string
+    readonly connection_status: string
+  }
+}
+
+export type TeamEvent = Event | ImageEvent
