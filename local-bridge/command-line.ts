@@ -15,6 +15,8 @@ export type Setting = {
   readonly repeats?: true
   /** What the flag reads as when it is said without its value; absent for a flag that needs one. */
   readonly bare?: string
+  /** True if `--no-` before the flag's name says `none`. */
+  readonly canBeNone?: true
   /** The environment variable that says the same. */
   readonly env?: string
   readonly meaning: string
@@ -43,7 +45,7 @@ export type Reading<Values> =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'refuse'; readonly sentence: string }
 
-type Flags = Readonly<Record<string, string | true | undefined>>
+type Flags = Readonly<Record<string, string | boolean | undefined>>
 
 /** Gives the checked settings, a text to print, or one sentence that says what is wrong. */
 export function readCommandLine<Schema extends z.ZodObject>(
@@ -56,8 +58,7 @@ export function readCommandLine<Schema extends z.ZodObject>(
   const { flags, words } = parsed
   const given: Record<string, string | undefined> = {}
   for (const { key, env: name, fallback, bare = YES } of program.settings) {
-    const flag = flags[key] === true ? bare : flags[key]
-    given[key] = flag ?? ((name !== undefined && env[name]) || fallback)
+    given[key] = said(flags[key], bare) ?? ((name !== undefined && env[name]) || fallback)
   }
   for (const [index, { key }] of argumentsOf(program).entries()) given[key] = words[index]
   const checked = schema.safeParse(given)
@@ -65,9 +66,41 @@ export function readCommandLine<Schema extends z.ZodObject>(
   return refuse(program, sentenceFor(program, checked.error, { flags, env }))
 }
 
+/** A setting as it would count. */
+export type Effective = {
+  readonly setting: Setting
+  readonly value: string
+  readonly from: 'flag' | 'environment' | 'default'
+}
+
+/** Gives what each setting says and who says it, unchecked. */
+export function explainCommandLine(
+  program: Program,
+  { args, env }: Called
+): Reading<readonly Effective[]> {
+  const parsed = readFlags(program, args)
+  if (parsed.kind !== 'flags') return parsed
+  const values = program.settings.map((setting): Effective => {
+    const flag = said(parsed.flags[setting.key], setting.bare ?? YES)
+    if (flag !== undefined) return { setting, value: flag, from: 'flag' }
+    const variable = setting.env === undefined ? undefined : env[setting.env]
+    if (variable) return { setting, value: variable, from: 'environment' }
+    return { setting, value: setting.fallback, from: 'default' }
+  })
+  return { kind: 'run', values }
+}
+
 /** What a flag without a value reads as when it is said, and otherwise. */
 export const YES = 'yes'
 export const NO = 'no'
+
+/** What a flag reads as that was taken back with `--no-`. */
+const NOTHING = 'none'
+
+function said(flag: string | boolean | undefined, bare: string): string | undefined {
+  if (flag === undefined || typeof flag === 'string') return flag
+  return flag ? bare : NOTHING
+}
 
 /** What a choice of some words is refused with. */
 export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
@@ -105,13 +138,15 @@ function createCommand(program: Program, write: (text: string) => void): Command
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .addHelpText('after', `\n${program.notes}`)
   for (const { key, meaning } of argumentsOf(program)) command.argument(`<${key}>`, meaning)
-  for (const { flag, placeholder, bare, repeats, meaning, env, fallback } of program.settings) {
+  for (const setting of program.settings) {
+    const { flag, placeholder, bare, repeats, canBeNone, meaning, env, fallback } = setting
     const twin = env === undefined ? '' : `${env}; `
     const named = bare === undefined ? `<${placeholder}>` : `[${placeholder}]`
     const value = placeholder === undefined ? '' : ` ${named}`
     const sentence = `${meaning} (${twin}default: ${fallback})`
     if (repeats) command.option(`${flag}${value}`, sentence, joined)
     else command.option(`${flag}${value}`, sentence)
+    if (canBeNone) command.option(flag.replace('--', '--no-'), `the same as ${flag} ${NOTHING}`)
   }
   return command
 }

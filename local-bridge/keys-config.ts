@@ -92,7 +92,7 @@ export function readKeysTask({ args: [word, ...args], env }: Called): Reading<Ke
 function program(task: TaskName, ...argument: readonly Argument[]): Program {
   const description = `${TASKS[task].charAt(0).toUpperCase()}${TASKS[task].slice(1)}.`
   const names = argument.map(({ key }) => ` <${key}>`).join('')
-  const notes = `Example:\n  node local-bridge/main.ts keys ${task} --curve-keys ./curve${names}\n`
+  const notes = `Example:\n  stui-bridge keys ${task} --curve-keys ./curve${names}\n`
   return {
     name: `stui-bridge keys ${task}`,
     description,

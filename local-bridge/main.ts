@@ -1,96 +1,60 @@
-// The bridge as a program: node local-bridge/main.ts [run | whoami | keys]. Reads how it was called and does it.
+#!/usr/bin/env node
+// The bridge as a program: stui-bridge [run | status | doctor | whoami | keys | config | service]. Reads how it was called
+// and does it.
 
-import { systemClock } from '../src/clock.ts'
-import type { Outcome } from '../src/outcome.ts'
-import { succeed } from '../src/outcome.ts'
-import type { AccessSettings } from './access-settings.ts'
-import { askToken } from './ask-token.ts'
-import { begin } from './begin.ts'
-import { type Config, readConfig } from './config.ts'
+import { begin, giveUp } from './begin.ts'
+import { COMMANDS, type CommandName, isCommand } from './commands.ts'
+import { readConfig } from './config.ts'
 import { runKeysTask } from './keys.ts'
 import { readKeysTask } from './keys-config.ts'
-import { createLog } from './log.ts'
-import { type AccessOptions, StartError, startBridge } from './start-bridge.ts'
-import { stopSignal } from './stop-signal.ts'
-import { systemTimer } from './timer.ts'
-import { createTokenCheck } from './token-check.ts'
-import { createTokenSource } from './token-source.ts'
-import {
-  describePrincipal,
-  principalJson,
-  readWhoami,
-  type WhoamiConfig,
-  whyUnknown,
-} from './whoami.ts'
+import { runDoctor } from './operate/doctor/doctor.ts'
+import { readDoctor } from './operate/doctor/doctor-config.ts'
+import { printUnit } from './operate/service/service.ts'
+import { readServiceTask } from './operate/service/service-config.ts'
+import { withSettingsFile } from './operate/settings-file.ts'
+import { readShowConfig, showConfig } from './operate/show-config.ts'
+import { readStatus, showStatus } from './operate/status.ts'
+import { VARIABLES } from './operate/variables.ts'
+import { run } from './run.ts'
+import { readWhoami, whoami } from './whoami.ts'
 
-const CANNOT = 1
+const [word = '', ...rest] = process.argv.slice(2)
 
-const { env } = process
-const [word, ...rest] = process.argv.slice(2)
+if (isCommand(word)) await start(word, rest)
+else if (word === '' || word.startsWith('-')) await start('run', process.argv.slice(2))
+else {
+  // Not repeated: it may be a secret in the wrong place.
+  const names = Object.keys(COMMANDS).join(', ')
+  const sentence = `stui-bridge: there is no such command; the commands are ${names}.`
+  await begin({ kind: 'refuse', sentence }, run)
+}
 
-switch (word) {
-  case 'whoami':
-    await begin(readWhoami({ args: rest, env }), whoami)
-    break
-  case 'keys':
-    await begin(readKeysTask({ args: rest, env }), async (task) => tell(runKeysTask(task)))
-    break
-  default: {
-    const args = word === 'run' ? rest : process.argv.slice(2)
-    await begin(readConfig({ args, env, isTerminal: process.stdout.isTTY === true }), run)
+async function start(command: CommandName, args: readonly string[]): Promise<void> {
+  const found = withSettingsFile({ args, env: process.env }, VARIABLES)
+  if (!found.ok) {
+    return begin({ kind: 'refuse', sentence: `stui-bridge: ${found.failure}.` }, run)
   }
-}
-
-async function run({ access, log, ...config }: Config): Promise<void> {
-  // Before anybody is told to stop: Ctrl-C at the question for the token ends the program.
-  const asked = access === undefined ? undefined : await withToken(access)
-  if (asked !== undefined && !asked.ok) return giveUp(asked.failure, CANNOT)
-  const toldToStop = stopSignal(systemTimer)
-  try {
-    const bridge = await startBridge({
-      ...config,
-      log: createLog(log),
-      ...(asked !== undefined && { access: asked.value }),
-    })
-    await toldToStop
-    await bridge.stop()
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error
-    giveUp(error.message, CANNOT)
+  const called = { ...found.value, isTerminal: process.stdout.isTTY === true }
+  switch (command) {
+    case 'run':
+      return begin(readConfig(called), run)
+    case 'status':
+      return begin(readStatus(called), showStatus)
+    case 'doctor':
+      return begin(readDoctor(called), runDoctor)
+    case 'whoami':
+      return begin(readWhoami(called), whoami)
+    case 'keys':
+      return begin(readKeysTask(called), async (task) => {
+        const done = runKeysTask(task)
+        if (done.ok) process.stdout.write(done.value)
+        else giveUp(done.failure)
+      })
+    case 'config':
+      return begin(readShowConfig(called), showConfig)
+    case 'service':
+      return begin(readServiceTask(called), printUnit)
+    default:
+      command satisfies never
   }
-}
-
-async function whoami({ access, json }: WhoamiConfig): Promise<void> {
-  const asked = await withToken(access)
-  if (!asked.ok) return giveUp(asked.failure, CANNOT)
-  const token = asked.value.token.read()
-  if (!token.ok) return giveUp(`The token cannot be used: ${token.failure}.`, CANNOT)
-  const verdict = await createTokenCheck({ ...access, clock: systemClock })(token.value)
-  if (!verdict.ok) return giveUp(whyUnknown(verdict.failure), CANNOT)
-  const text = json
-    ? principalJson(verdict.value)
-    : describePrincipal(verdict.value, systemClock.now())
-  process.stdout.write(text)
-}
-
-async function withToken({
-  token: place,
-  ...api
-}: AccessSettings): Promise<Outcome<AccessOptions, string>> {
-  if (place.from !== 'prompt') return succeed({ ...api, token: createTokenSource(place) })
-  const token = await askToken(process.stdin, (text) => process.stderr.write(text))
-  if (token !== undefined) {
-    return succeed({ ...api, token: createTokenSource({ from: 'prompt', token }) })
-  }
-  return { ok: false, failure: 'No token was typed: --ask-token needs a terminal and an answer.' }
-}
-
-function tell(outcome: Outcome<string, string>): void {
-  if (outcome.ok) process.stdout.write(outcome.value)
-  else giveUp(outcome.failure, CANNOT)
-}
-
-function giveUp(sentence: string, exitCode: number): void {
-  process.stderr.write(`${sentence}\n`)
-  process.exitCode = exitCode
 }

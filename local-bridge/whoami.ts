@@ -4,7 +4,8 @@ import * as z from 'zod'
 import { FEATURES, mayUseFeature } from '../src/access/features.ts'
 import type { Principal } from '../src/access/principal.ts'
 import type { Access } from '../src/access/verifier.ts'
-import { isoTime } from '../src/clock.ts'
+import { isoTime, systemClock } from '../src/clock.ts'
+import { withToken } from './access-options.ts'
 import {
   ACCESS_SETTINGS,
   ACCESS_SHAPE,
@@ -12,6 +13,7 @@ import {
   readAccess,
   tokenOnCommandLine,
 } from './access-settings.ts'
+import { giveUp } from './begin.ts'
 import {
   type Called,
   NO,
@@ -20,6 +22,9 @@ import {
   readCommandLine,
   YES,
 } from './command-line.ts'
+import { SETTINGS_FILE_SETTING } from './operate/settings-file.ts'
+import { duration } from './operate/words.ts'
+import { createTokenCheck } from './token-check.ts'
 
 export type WhoamiConfig = { readonly access: AccessSettings; readonly json: boolean }
 
@@ -28,12 +33,13 @@ const PROGRAM: Program = {
   description: 'Asks the STUI API whose token this is: subject, team, role, tier, features, end.',
   settings: [
     ...ACCESS_SETTINGS,
+    SETTINGS_FILE_SETTING,
     { key: 'json', flag: '--json', meaning: 'one line of JSON for programs', fallback: NO },
   ],
   notes: `A token in STUI_TOKEN counts where no file is named; a token is never taken from the command line.
 
 Example:
-  node local-bridge/main.ts whoami --api-issuer https://api.stui.example --token-file ~/.stui-token
+  stui-bridge whoami --api-issuer https://api.stui.example --token-file ~/.stui-token
 `,
 }
 
@@ -51,6 +57,20 @@ export function readWhoami(called: Called): Reading<WhoamiConfig> {
   return { kind: 'run', values: { access, json: reading.values.json === YES } }
 }
 
+/** Asks, and shows it. */
+export async function whoami({ access, json }: WhoamiConfig): Promise<void> {
+  const asked = await withToken(access)
+  if (!asked.ok) return giveUp(asked.failure)
+  const token = asked.value.token.read()
+  if (!token.ok) return giveUp(`The token cannot be used: ${token.failure}.`)
+  const verdict = await createTokenCheck({ ...access, clock: systemClock })(token.value)
+  if (!verdict.ok) return giveUp(whyUnknown(verdict.failure))
+  const text = json
+    ? principalJson(verdict.value)
+    : describePrincipal(verdict.value, systemClock.now())
+  process.stdout.write(text)
+}
+
 /** What is known of the token's owner, as lines for people. */
 export function describePrincipal(principal: Principal, now: number): string {
   const { subject, team, role, tier, client_ids, expires_at } = principal
@@ -62,7 +82,9 @@ export function describePrincipal(principal: Principal, now: number): string {
     ['Clients', client_ids.length === 0 ? 'every client of the team' : client_ids.join(', ')],
     [
       'Expires',
-      expires_at === undefined ? 'never' : `${inWords(expires_at - now)} (${isoTime(expires_at)})`,
+      expires_at === undefined
+        ? 'never'
+        : `in ${duration(expires_at - now)} (${isoTime(expires_at)})`,
     ],
   ] as const
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}\n`).join('')
@@ -93,20 +115,6 @@ export function whyUnknown(failure: Extract<Access<never>, { ok: false }>['failu
 function featuresOf(principal: Principal): string[] {
   const ofTier = [...FEATURES.keys()].filter((feature) => mayUseFeature(principal, feature))
   return [...new Set([...ofTier, ...principal.features])]
-}
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-] as const
-
-/** The time in its largest unit. */
-function inWords(ms: number): string {
-  const [unit, size] = UNITS.find(([, size]) => ms >= size) ?? ['second', 1000]
-  const count = Math.max(0, Math.floor(ms / size))
-  return `in ${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
 function refuse(sentence: string): { kind: 'refuse'; sentence: string } {

@@ -9,6 +9,8 @@ import { shown } from './shown-path.ts'
 
 export type Ready = {
   readonly endpoint: string
+  /** Where live events are published; absent if they are not. */
+  readonly events?: string
   readonly url: string
   /** Absolute paths. */
   readonly data: string
@@ -31,12 +33,12 @@ export const WORDS = {
 
 /** Where to connect, and something to try. */
 export function readyText(ready: Ready): string {
-  const { endpoint, url, data, log, auth, unreachable } = ready
+  const { endpoint, events, url, data, log, auth, unreachable } = ready
   return `STUI Sessions ${VERSION} is ready.
 
   ZeroMQ  ${endpoint}
   HTTP    ${url}
-  Data    ${shown(data)}
+${events === undefined ? '' : `  Events  ${events}\n`}  Data    ${shown(data)}
   Log     ${shown(log)}
 ${auth === undefined ? '' : authText(auth)}${unreachableText(unreachable)}${
   auth === undefined ? lineToTry(endpoint) : tokensText({ data, url })

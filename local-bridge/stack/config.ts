@@ -12,13 +12,17 @@ import {
   type Setting,
 } from '../command-line.ts'
 import { readListenAddress } from '../listen-address.ts'
-import { LOG_LEVELS, type LogSettings } from '../log.ts'
+import { EVENTS_SETTING, EVENTS_SHAPE, readEvents, wrongEvents } from '../live/live-settings.ts'
+import type { LiveOptions } from '../live/open-live.ts'
+import { LOG_LEVELS, type LogSettings } from '../log-settings.ts'
 import { AUTH_SETTINGS, AUTH_SHAPE, type AuthConfig, port, readAuth } from './auth-config.ts'
 import { workerSettings } from './worker-settings.ts'
 
 export type StackConfig = {
   /** Where clients connect. */
   readonly listen: string
+  /** Where live events are published; absent if they are not. */
+  readonly events?: LiveOptions
   /** The Worker's port on 127.0.0.1; 0 takes a free one. */
   readonly port: number
   /** Absolute path of the data folder. */
@@ -55,6 +59,7 @@ const PROGRAM: Program = {
       meaning: 'where clients connect; loopback only, port * takes a free one',
       fallback: DEFAULT_LISTEN,
     },
+    EVENTS_SETTING,
     {
       key: 'port',
       flag: '--port',
@@ -84,22 +89,29 @@ Example:
 
 export const dataFolder = z.string().min(1, 'must name a folder')
 
-const schema = z.object({
-  listen: z.string().superRefine((text, context) => {
-    const address = readListenAddress(text)
-    if (!address.ok) context.addIssue(address.failure)
-  }),
-  port,
-  data: dataFolder,
-  ...AUTH_SHAPE,
-  logLevel: choice(LOG_LEVELS),
-})
+const schema = z
+  .object({
+    listen: z.string().superRefine((text, context) => {
+      const address = readListenAddress(text)
+      if (!address.ok) context.addIssue(address.failure)
+    }),
+    ...EVENTS_SHAPE,
+    port,
+    data: dataFolder,
+    ...AUTH_SHAPE,
+    logLevel: choice(LOG_LEVELS),
+  })
+  .superRefine(({ events, listen }, context) => {
+    const message = wrongEvents(events, { listen, encrypted: false })
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['events'], message })
+  })
 
 /** Reads how `npm start` was called. */
 export function readStackConfig(called: Called): Reading<StackConfig> {
   const reading = readCommandLine(PROGRAM, schema, called)
   if (reading.kind !== 'run') return reading
-  const { listen, port, data, logLevel, ...values } = reading.values
+  const { listen, events: published, port, data, logLevel, ...values } = reading.values
+  const events = readEvents(published, listen)
   const auth = readAuth(values)
   return {
     kind: 'run',
@@ -107,6 +119,7 @@ export function readStackConfig(called: Called): Reading<StackConfig> {
       ...{ listen, port, logLevel, data: resolve(data) },
       settings: workerSettings(called.env),
       ...(auth !== undefined && { auth }),
+      ...(events !== undefined && { events }),
     },
   }
 }

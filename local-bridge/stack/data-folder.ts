@@ -4,13 +4,15 @@ import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 
 import { dirname, join } from 'node:path'
 import type { Outcome } from '../../src/outcome.ts'
 import { succeed } from '../../src/outcome.ts'
-import { takeLock } from './instance-lock.ts'
+import { takeLock } from '../instance-lock.ts'
 import { sessionSecret } from './session-secret.ts'
 
 export type DataFolder = {
   readonly secret: string
   /** The databases of the Worker's objects. */
   readonly objects: string
+  /** What the bridge keeps for the time when the Worker is away. */
+  readonly replica: string
   /** What the Worker logs. */
   readonly log: string
   /** For what nobody needs after the end; emptied at each start, because kill -9 leaves it full. */
@@ -50,10 +52,13 @@ function openUsable(folder: string): Outcome<DataFolder, string> {
   }
   const temporary = join(folder, 'temporary')
   rmSync(temporary, { recursive: true, force: true })
-  for (const part of [objects, temporary]) mkdirSync(part, { recursive: true, mode: PRIVATE })
+  const replica = join(folder, 'replica')
+  for (const part of [objects, replica, temporary])
+    mkdirSync(part, { recursive: true, mode: PRIVATE })
   return succeed({
     secret: secret.value,
     objects,
+    replica,
     log: join(folder, 'worker.log'),
     temporary,
     release,

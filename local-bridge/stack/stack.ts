@@ -34,6 +34,8 @@ export type StackOptions = {
 export type RunningStack = {
   /** Where clients connect, with the real port. */
   readonly endpoint: string
+  /** Where live events are published, with the real port; absent if they are not. */
+  readonly events?: string
   /** The Worker's address. */
   readonly url: string
   /** The file that the Worker's log goes to. */
@@ -65,6 +67,7 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
   const bridge = started.adopt(
     await startBridge({
       listen: config.listen,
+      ...(config.events !== undefined && { events: config.events }),
       upstream: worker.url,
       replica: { folder: folder.replica, service: 'the stack on this folder' },
       log,
@@ -77,6 +80,7 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
   const running = started.move()
   return {
     endpoint: bridge.endpoint,
+    ...(bridge.events !== undefined && { events: bridge.events }),
     url: worker.url,
     log: folder.log,
     ...(config.auth !== undefined &&

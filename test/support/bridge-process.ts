@@ -6,43 +6,66 @@ import { freePort } from './free-port.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 
 export type BridgeProcess = AsyncDisposable & {
+  readonly endpoint: string
   run(command: string, parameters: object): Promise<Record<string, unknown>>
   /** Resolves when the program that runs now has logged something like that. */
   told(pattern: RegExp): Promise<void>
   /** kill -9, and a new program. */
   killAndRestart(): Promise<void>
+  /** Everything that its programs have logged. */
+  output(): string
+  /** Ends it in good order; gives the exit code. */
+  stop(): Promise<number | null>
+}
+
+export type BridgeProcessOptions = {
+  /** Where the session service is. */
+  readonly upstream: string
+  /** Where the bridge keeps what it may not lose. */
+  readonly folder: string
+  readonly args?: readonly string[]
 }
 
 const MAIN = new URL('../../local-bridge/main.ts', import.meta.url).pathname
 
-/** @example await using bridge = await startBridgeProcess(worker.url, folder) */
-export async function startBridgeProcess(url: string, folder: string): Promise<BridgeProcess> {
+/** @example await using bridge = await startBridgeProcess({ upstream: worker.url, folder }) */
+export async function startBridgeProcess({
+  upstream,
+  folder,
+  args: more = [],
+}: BridgeProcessOptions): Promise<BridgeProcess> {
   const endpoint = `tcp://127.0.0.1:${await freePort()}`
-  const args = ['--listen', endpoint, '--upstream', url, '--data', folder, '--log-format', 'json']
+  const args = [
+    ...['--listen', endpoint, '--upstream', upstream, '--data', folder],
+    ...['--log-format', 'json', '--no-events', ...more],
+  ]
   let child: ChildProcess
   let client: ReqClient
   let output = ''
+  let earlier = ''
   const watchers = new Set<() => void>()
 
   async function start() {
+    earlier += output
     output = ''
-    child = spawn(process.execPath, [MAIN, ...args], {
-      env: {},
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      for (const watcher of watchers) watcher()
-    })
+    child = spawn(process.execPath, [MAIN, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+        for (const watcher of watchers) watcher()
+      })
+    }
     await told(/"listening"/)
     client = connectReq(endpoint)
   }
 
-  async function kill() {
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     client.close()
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
     const ended = once(child, 'close')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await ended
+    return child.exitCode
   }
 
   function told(pattern: RegExp): Promise<void> {
@@ -60,6 +83,9 @@ export async function startBridgeProcess(url: string, folder: string): Promise<B
   let asked = 0
   await start()
   return {
+    endpoint,
+    output: () => earlier + output,
+    stop: () => end('SIGTERM'),
     run: async (command, parameters) => {
       asked += 1
       const reply = await client.ask({ id: `m-${asked}`, command, parameters })
@@ -68,9 +94,11 @@ export async function startBridgeProcess(url: string, folder: string): Promise<B
     },
     told,
     killAndRestart: async () => {
-      await kill()
+      await end('SIGKILL')
       await start()
     },
-    [Symbol.asyncDispose]: kill,
+    [Symbol.asyncDispose]: async () => {
+      await end('SIGKILL')
+    },
   }
 }

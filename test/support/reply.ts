@@ -15,6 +15,9 @@ const schema = z.looseObject({
 
 export type Reply = z.infer<typeof schema>
 
-export function readReply(reply: string | Uint8Array): Reply {
-  return schema.parse(JSON.parse(typeof reply === 'string' ? reply : Buffer.from(reply).toString()))
+/** Reads a reply of one frame. */
+export function readReply(reply: string | Uint8Array | readonly Uint8Array[]): Reply {
+  if (typeof reply === 'string') return schema.parse(JSON.parse(reply))
+  const bytes = reply instanceof Uint8Array ? reply : reply[0]
+  return schema.parse(JSON.parse(Buffer.from(bytes ?? []).toString()))
 }

@@ -7,7 +7,10 @@ const UPDATES = 60
 describe('kill -9 of the bridge', () => {
   it('loses nothing that was acknowledged, and delivers it once, in its order', async () => {
     await using stack = await startOfflineStack()
-    await using bridge = await startBridgeProcess(stack.link.url, stack.spare)
+    await using bridge = await startBridgeProcess({
+      upstream: stack.link.url,
+      folder: stack.spare,
+    })
     const created = await bridge.run('create_session', { client_id: 'desk' })
     await bridge.told(/replica_complete/)
     await stack.away()

@@ -1,0 +1,115 @@
+// Asks a bridge how it is, as a TUI would ask: with a REQ socket.
+
+import { Context, Request } from 'zeromq'
+import * as z from 'zod'
+import type { Outcome } from '../../src/outcome.ts'
+import { succeed } from '../../src/outcome.ts'
+import type { Timer } from '../timer.ts'
+import { BRIDGE_STATUS, type BridgeStatus, bridgeStatusSchema } from './bridge-status.ts'
+import type { ClientKeys } from './client-key.ts'
+
+export type BridgeAnswer = { readonly status: BridgeStatus; readonly tookMs: number }
+
+/** Why there is no answer. */
+export type NoAnswer =
+  /** Nobody listens there. */
+  | 'nobody'
+  /** Somebody does, but the handshake failed: CURVE on one side only, or other keys. */
+  | 'not_let_in'
+  /** Somebody was connected to and said nothing. */
+  | 'silent'
+  /** Somebody answered who is no bridge, or an older one. */
+  | 'strange'
+
+export type AskOptions = {
+  readonly endpoint: string
+  readonly keys?: ClientKeys | undefined
+  readonly timer: Timer
+}
+
+/** A bridge answers within 2.5 s, whatever happens; somebody else is given no more. */
+const PATIENCE_MS = 3000
+
+const MESSAGE = JSON.stringify({ id: BRIDGE_STATUS, command: BRIDGE_STATUS, parameters: {} })
+
+const reply = z.object({ status: z.literal('success'), result: bridgeStatusSchema })
+
+/** @example await askBridge({ endpoint: 'tcp://127.0.0.1:5555', timer: systemTimer }) */
+export async function askBridge({
+  endpoint,
+  keys,
+  timer,
+}: AskOptions): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+  const socket = new Request({
+    context: new Context({ blocky: false }),
+    linger: 0,
+    ipv6: endpoint.includes('['),
+    immediate: true,
+    sendTimeout: PATIENCE_MS,
+    receiveTimeout: PATIENCE_MS,
+    ...keys,
+  })
+  const failed = firstFailure(socket)
+  socket.connect(endpoint)
+  const found = await Promise.race([asked(socket, timer), failed])
+  socket.close()
+  return found
+}
+
+async function asked(socket: Request, timer: Timer): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+  try {
+    await socket.send(MESSAGE)
+  } catch {
+    return { ok: false, failure: 'not_let_in' }
+  }
+  // From here, as the time of the handshake is not the time of an answer.
+  const began = timer.ticks()
+  try {
+    const [text] = await socket.receive()
+    const tookMs = Math.round((timer.ticks() - began) * 100) / 100
+    const read = reply.safeParse(JSON.parse(String(text)))
+    if (read.success) return succeed({ status: read.data.result, tookMs })
+    return { ok: false, failure: 'strange' }
+  } catch (error) {
+    return { ok: false, failure: error instanceof SyntaxError ? 'strange' : 'silent' }
+  }
+}
+
+/** libzmq tries for ever; here the first failure decides. */
+function firstFailure({ events }: Request): Promise<Outcome<never, NoAnswer>> {
+  return new Promise((resolve) => {
+    const fail = (failure: NoAnswer) => resolve({ ok: false, failure })
+    events.on('close', () => fail('nobody'))
+    events.on('handshake:error:protocol', () => fail('not_let_in'))
+    events.on('handshake:error:auth', () => fail('not_let_in'))
+    events.on('handshake:error:other', () => fail('not_let_in'))
+  })
+}
+
+/** What to do where there is no answer, in two parts of a sentence: what was seen, what to do next. */
+export function adviceFor(failure: NoAnswer, endpoint: string): readonly [string, string] {
+  switch (failure) {
+    case 'nobody':
+      return [
+        `nobody listens at ${endpoint}`,
+        'start the bridge with stui-bridge run, or say with --listen where it is',
+      ]
+    case 'not_let_in':
+      return [
+        `what listens at ${endpoint} does not let this program in`,
+        'if the bridge speaks CURVE, name its folder with --curve-keys or the keys of a client with --client-key; otherwise leave them out',
+      ]
+    case 'silent':
+      return [
+        `what listens at ${endpoint} gives no answer`,
+        'look at what runs there; if it is the bridge, start it again',
+      ]
+    case 'strange':
+      return [
+        `what answers at ${endpoint} is no bridge of this version`,
+        'look at what runs there, or say with --listen where the bridge is',
+      ]
+    default:
+      return failure satisfies never
+  }
+}
