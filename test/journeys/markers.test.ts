@@ -69,6 +69,10 @@ describe('the state of a day', () => {
     expect(filesWithMarks(sealed.data, [STATE])).toEqual([])
   })
 
+  it('is in no file of the bridge while that keeps work which the Worker has not heard of', () => {
+    expect([...sealed.journal, ...plain.journal]).toEqual([])
+  })
+
   it('is found in the files where it is not: the search itself works', () => {
     expect(plain.whileRunning).not.toEqual([])
     expect(filesWithMarks(plain.data, [STATE])).not.toEqual([])

@@ -5,13 +5,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { NAMED_COMPONENTS } from '../../src/protocol/components.ts'
-import { type BridgeProcess, startBridgeProcess } from './bridge-process.ts'
+import { startBridgeProcess } from './bridge-process.ts'
 import type { Members } from './fixtures.ts'
 import { settingsOf } from './identity-stack.ts'
 import { answersAtTheDoor, refusedMessages } from './marked-refusals.ts'
-import { filesWithMarks, MARKED, OPAQUE, STATE, TOKEN } from './markers.ts'
+import { filesWithMarks, MARKED, OPAQUE, partsOfToken, STATE, TOKEN } from './markers.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
-import { type SelfHostProcess, startSelfHost } from './self-host-process.ts'
+import { startSelfHost } from './self-host-process.ts'
 import type { TestApi } from './stui-api.ts'
 
 /** Every component, marked, as parameters. */
@@ -31,6 +31,8 @@ export type MarkedDay = {
   readonly tokens: readonly string[]
   /** Files with state while everything ran, before anything was put in order. */
   readonly whileRunning: readonly string[]
+  /** Files of the bridge with state or a token, while it keeps work that the Worker has not heard of. */
+  readonly journal: readonly string[]
 }
 
 export type MarkedDayOptions = {
@@ -78,15 +80,21 @@ export async function liveMarkedDay(options: MarkedDayOptions): Promise<MarkedDa
   told.push(audit.toString())
 
   const whileRunning = filesWithMarks(data, [STATE])
+  expect(await host.stop()).toBe(0)
+  const offline = { command: 'update_session_state', session_id, ...COMPONENTS_MARKED }
+  told.push(await journalled(client, offline))
+  const journal = filesWithMarks(desk, [STATE, TOKEN, ...tokens.flatMap(partsOfToken)])
   client.close()
-  await ended(bridge, host)
+  expect(await bridge.stop()).toBe(0)
   told.push(...bridge.output().split('\n'), ...host.output().split('\n'))
-  return { data, told, restored, tokens, whileRunning }
+  return { data, told, restored, tokens, whileRunning, journal }
 }
 
-async function ended(bridge: BridgeProcess, host: SelfHostProcess) {
-  expect(await bridge.stop()).toBe(0)
-  expect(await host.stop()).toBe(0)
+/** Work that only the bridge has; its answer without the state that it gives back. */
+async function journalled(client: ReqClient, message: Members): Promise<string> {
+  const { result, ...rest } = await client.ask({ id: crypto.randomUUID(), ...message })
+  expect(rest).toMatchObject({ status: 'success', meta: { persistence: 'journaled' } })
+  return JSON.stringify(rest)
 }
 
 /** What an owner does in a day. Answers that hold the own state are checked and not kept. */
