@@ -32,6 +32,8 @@ export type Settings = {
   /** Keys that seal what is stored of states; the newest first. Without any, nothing is sealed. */
   readonly encryptionKeys: readonly { readonly id: string; readonly key: Uint8Array }[]
   readonly limits: Limits
+  /** What the STUI API knows the panel by; without it people paste a token. */
+  readonly panelClientId?: string
 }
 
 /** A setting that is absent or cannot be used. */
@@ -114,12 +116,14 @@ const settingsSchema = z.object({
   ),
   STUI_RETENTION_DAYS: count(DEFAULT_LIMITS.retentionMs / 86_400_000, 3650),
   STUI_SESSION_BYTES: count(DEFAULT_LIMITS.sessionBytes, MAX_SESSION_BYTES),
+  STUI_CLIENT_BYTES: count(DEFAULT_LIMITS.clientBytes),
   STUI_CREATIONS_PER_MINUTE: count(DEFAULT_LIMITS.creations.perMinute),
   STUI_CREATION_BURST: count(DEFAULT_LIMITS.creations.burst),
   STUI_COMMANDS_PER_MINUTE: count(DEFAULT_LIMITS.commands.perMinute),
   STUI_COMMAND_BURST: count(DEFAULT_LIMITS.commands.burst),
   STUI_ALLOWED_CLIENTS: clientList,
   STUI_DENIED_CLIENTS: clientList,
+  STUI_PANEL_CLIENT_ID: word.optional(),
 })
 
 const parsed = new WeakMap<Env, Settings>()
@@ -166,7 +170,9 @@ function apiOf(given: { readonly STUI_API_ISSUER: string; readonly STUI_API_AUDI
 }
 
 function settingsOf(given: z.output<typeof settingsSchema>): Omit<Settings, 'auth'> {
+  const panelClientId = given.STUI_PANEL_CLIENT_ID
   return {
+    ...(panelClientId !== undefined && { panelClientId }),
     secrets: given.STUI_SESSION_SECRETS,
     encryptionKeys: given.STUI_ENCRYPTION_KEYS,
     limits: {
@@ -175,6 +181,7 @@ function settingsOf(given: z.output<typeof settingsSchema>): Omit<Settings, 'aut
       defaultTimeoutS: given.STUI_DEFAULT_TIMEOUT_S,
       retentionMs: given.STUI_RETENTION_DAYS * 86_400_000,
       sessionBytes: given.STUI_SESSION_BYTES,
+      clientBytes: given.STUI_CLIENT_BYTES,
       creations: {
         perMinute: given.STUI_CREATIONS_PER_MINUTE,
         burst: given.STUI_CREATION_BURST,

@@ -12,6 +12,8 @@ const documentSchema = z.object({
   jwks_uri: endpoint,
   token_endpoint: endpoint.optional(),
   introspection_endpoint: endpoint.optional(),
+  // Only the panel's sign-in needs it: one that cannot be used must not keep anybody's token from being verified.
+  authorization_endpoint: endpoint.optional().catch(undefined),
 })
 
 export type Endpoints = z.output<typeof documentSchema>
@@ -36,9 +38,10 @@ export async function discover(
 }
 
 /** Who speaks TLS to the issuer speaks TLS to its endpoints: keys and credentials never cross in the clear. */
-function isSafe(issuer: string, { jwks_uri, token_endpoint, introspection_endpoint }: Endpoints) {
+function isSafe(issuer: string, endpoints: Endpoints) {
   if (!issuer.startsWith('https:')) return true
-  return [jwks_uri, token_endpoint, introspection_endpoint].every(
+  const { jwks_uri, token_endpoint, introspection_endpoint, authorization_endpoint } = endpoints
+  return [jwks_uri, token_endpoint, introspection_endpoint, authorization_endpoint].every(
     (url) => url === undefined || url.startsWith('https:')
   )
 }

@@ -1,31 +1,26 @@
 // The door: which path answers what. Every answer carries a request id; nothing may be cached.
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { createSignInPage } from '../access/sign-in.ts'
 import type { Fetch } from '../access/stui-api.ts'
-import { type Clock, isoTime } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import { type Env, readSettings, SettingsError } from '../env.ts'
 import { faultText, log } from '../log.ts'
-import { toWire } from '../protocol/catalogue.ts'
-import type { Failure } from '../protocol/failures.ts'
-import type { JsonText } from '../protocol/json-text.ts'
 import { describeCommands } from '../protocol/reference.ts'
 import { openApiDocument } from '../protocol/reference-openapi.ts'
 import { findCommand, similarCommands } from '../protocol/registry.ts'
-import { errorReply } from '../protocol/reply.ts'
 import { VERSION } from '../version.ts'
+import { answerBatch } from './batches.ts'
 import { NO_UPGRADE, openEvents } from './events.ts'
 import { createFailureLimits } from './failure-limits.ts'
 import type { Asked, Shared } from './let-in.ts'
 import { answerMessage } from './messages.ts'
 import { foreignPage } from './own-pages-only.ts'
 import { panelConfig, panelFile, panelPage, redeemCode, whoAsks } from './panel.ts'
-import { headersOf, JSON_HEADERS } from './respond.ts'
-import { type Running, runningRequest } from './running.ts'
+import { type AppEnv, METHODS, NOTHING_HERE, notTaken, refuse } from './paths.ts'
+import { runningRequest } from './running.ts'
 import { choosing, withSocketToken } from './socket-token.ts'
 import { createVerifiers } from './verifiers.ts'
-
-type AppEnv = { Bindings: Env; Variables: { running: Running } }
 
 export type AppParts = {
   readonly clock: Clock
@@ -44,6 +39,7 @@ export function createApp(parts: AppParts) {
     failures: createFailureLimits(parts.clock),
     find: parts.find ?? findCommand,
   }
+  const signInPage = createSignInPage(parts.clock)
   let startedAt: number | undefined
 
   app.use(async (c, next) => {
@@ -93,6 +89,11 @@ export function createApp(parts: AppParts) {
     return c.body(body, status, headers)
   })
 
+  app.post('/v1/batches', async (c) => {
+    const { body, status, headers } = await answerBatch(askedOf(c, shared))
+    return c.body(body, status, headers)
+  })
+
   app.get('/v1/events', async (c) => {
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
       c.header('upgrade', 'websocket')
@@ -105,7 +106,7 @@ export function createApp(parts: AppParts) {
 
   app.get('/', (c) => panelPage(c.req.raw))
   app.get('/panel/config.json', async (c) =>
-    c.json(await panelConfig(readSettings(c.env), parts.fetch))
+    c.json(await panelConfig(readSettings(c.env), { fetch: parts.fetch, signInPage }))
   )
   app.get('/panel/me', async (c) => {
     const me = await whoAsks(askedOf(c, shared))
@@ -134,34 +135,11 @@ export function createApp(parts: AppParts) {
   return app
 }
 
-/** What each path takes; anything else there is 405. */
-const METHODS = {
-  '/healthz': 'GET, HEAD',
-  '/readyz': 'GET, HEAD',
-  '/openapi.json': 'GET, HEAD',
-  '/v1/describe': 'GET, HEAD',
-  '/v1/messages': 'POST',
-  '/v1/events': 'GET',
-  '/': 'GET, HEAD',
-  '/panel/config.json': 'GET, HEAD',
-  '/panel/me': 'GET, HEAD',
-  '/panel/token': 'POST',
-} as const
-
 /** Characters of an unknown command that the answer repeats. */
 const MAX_ECHO = 64
 
 function askedOf(c: Context<AppEnv>, shared: Shared): Asked {
   return { request: c.req.raw, env: c.env, running: c.get('running'), shared }
-}
-
-function notTaken(method: string, methods: string): Failure {
-  return { reason: 'invalid_request', detail: `${method} is not taken here; send ${methods}` }
-}
-
-const NOTHING_HERE: Failure = {
-  reason: 'invalid_request',
-  detail: 'there is nothing here; send messages with POST to /v1/messages',
 }
 
 /** Fails closed: a Worker whose settings are absent or wrong serves nothing, and says which one. */
@@ -181,21 +159,4 @@ function settingsFault(env: Env): string | undefined {
     if (error instanceof SettingsError) return error.message
     throw error
   }
-}
-
-/** An error envelope for a request that carried no message. */
-function refuse(c: Context<AppEnv>, failure: Failure, status = statusOf(failure)): Response {
-  const { request_id, clock } = c.get('running')
-  const body = errorReply({
-    id: 'null' as JsonText,
-    failure,
-    timestamp: isoTime(clock.now()),
-    meta: { request_id },
-  })
-  const headers = { ...JSON_HEADERS, ...headersOf(failure) }
-  return c.body(body, status as ContentfulStatusCode, headers)
-}
-
-function statusOf(failure: Failure): number {
-  return toWire(failure).http_status
 }

@@ -9,11 +9,11 @@ import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { parseParameters, type ResultOf } from '../protocol/command.ts'
 import { cleanupImageSessions } from '../protocol/commands/cleanup-image-sessions.ts'
-import { fail } from '../protocol/failures.ts'
 import { toJsonText } from '../protocol/json-text.ts'
 import { MAX_CLIENTS_CLEANED } from '../protocol/limits.ts'
 import { mayAskForTeam } from '../team/admins-only.ts'
 import { teamDirectory } from '../team/stub.ts'
+import { refused } from './refused.ts'
 
 type Cleaned = ResultOf<typeof cleanupImageSessions>
 
@@ -22,9 +22,9 @@ type Scene = { readonly env: Env; readonly settings: Settings; readonly clock: C
 /** Cleans up for the next clients of the team; `next_cursor` says whether there are more. */
 export async function cleanTeam(scene: Scene, call: Call): Promise<Reply> {
   const may = mayAskForTeam(call.caller)
-  if (!may.ok) return refusal(may)
+  if (!may.ok) return refused(may.failure)
   const parsed = parseParameters(cleanupImageSessions, call.parameters)
-  if (!parsed.ok) return refusal(parsed)
+  if (!parsed.ok) return refused(parsed.failure)
   const { scope: _, client_id: __, cursor = '', ...asked } = parsed.value
   const directory = teamDirectory(scene.env, call.caller.team)
   const clients = await directory.clientsOf(asked.image_id, cursor, MAX_CLIENTS_CLEANED + 1)
@@ -49,19 +49,19 @@ export async function cleanTeam(scene: Scene, call: Call): Promise<Reply> {
 /** One client's part; a client that cannot be reached must not spoil the others'. */
 async function cleanClient({ env, settings }: Scene, call: Call, client_id: string) {
   const route = locate(call.command, { client_id }, call.caller.team, settings)
-  if (!route.ok) return refusal(route)
+  if (!route.ok) return refused(route.failure)
   try {
     return await clientObject(env, route.value).execute(call)
   } catch (error) {
     const { command, request_id = '' } = call
     log({ event: 'fault', where: 'http', command, request_id, error: faultText(error) })
-    return refusal(fail({ reason: 'internal_error' }))
+    return refused({ reason: 'internal_error' })
   }
 }
 
 function together(replies: readonly Reply[], nothing: Cleaned): Reply {
   const parts = replies.flatMap(({ outcome }) => (outcome.ok ? [resultOf(outcome.value)] : []))
-  const missed = replies.length - parts.length
+  const missed = replies.filter(wasMissed).length
   const result: Cleaned = {
     ...nothing,
     sessions_cleaned: parts.reduce((sum, part) => sum + part.sessions_cleaned, 0),
@@ -70,7 +70,7 @@ function together(replies: readonly Reply[], nothing: Cleaned): Reply {
   }
   return {
     outcome: { ok: true, value: toJsonText(result) },
-    replayed: false,
+    replayed: parts.length > 0 && replies.every(({ outcome, replayed }) => !outcome.ok || replayed),
     warnings: [
       ...new Set(replies.flatMap(({ warnings }) => warnings)),
       ...(missed > 0 ? [`${missed} clients were not cleaned up for: send the command again.`] : []),
@@ -78,11 +78,12 @@ function together(replies: readonly Reply[], nothing: Cleaned): Reply {
   }
 }
 
+/** A client that the operator keeps out is not missed: sending the command again would change nothing. */
+function wasMissed({ outcome }: Reply): boolean {
+  return !outcome.ok && outcome.failure.reason !== 'client_not_allowed'
+}
+
 /** What the engine wrote by the same declaration. */
 function resultOf(text: string): Cleaned {
   return JSON.parse(text) as Cleaned
-}
-
-function refusal(outcome: Extract<Reply['outcome'], { ok: false }>): Reply {
-  return { outcome, replayed: false, warnings: [] }
 }

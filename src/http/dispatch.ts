@@ -7,14 +7,15 @@ import type { Clock } from '../clock.ts'
 import type { Env, Settings } from '../env.ts'
 import type { Acknowledged, Call, Caller, Reply } from '../protocol/call.ts'
 import { type Declaration, parseParameters, unknownParameters } from '../protocol/command.ts'
-import { type Failure, fail } from '../protocol/failures.ts'
+import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import type { Message } from '../protocol/message.ts'
-import { type findCommand, similarCommands } from '../protocol/registry.ts'
+import { type findCommand, type NamesIn, similarCommands } from '../protocol/registry.ts'
 import { teamDirectory } from '../team/stub.ts'
 import type { Verify } from './authenticate.ts'
 import { cleanTeam } from './clean-team.ts'
 import { mayNameClient, mayUseCommand } from './may-use.ts'
+import { refused } from './refused.ts'
 import { answerService } from './service.ts'
 
 /** What answering a message takes. */
@@ -54,7 +55,7 @@ export async function dispatch(
   if (!may.ok) return refused(may.failure)
   const parsed = parseParameters<Declaration>(command, message.parameters)
   if (!parsed.ok) return refused(parsed.failure)
-  const warnings = unknownParameters(command, message.parameters).map(ignored)
+  const warnings = ignored(unknownParameters(command, message.parameters))
   const call: Call = {
     command: command.name,
     parameters: parsed.value,
@@ -92,9 +93,10 @@ async function answered(
   const isForTeam = call.parameters.scope === 'team'
   switch (command.scope) {
     case 'client':
-    case 'client_or_team': {
+    case 'client_or_team':
+    case 'client_or_each': {
       if (isForTeam && command.scope === 'client_or_team') return askTeam(scene, call)
-      if (isForTeam && command.name === 'cleanup_image_sessions') return cleanTeam(scene, call)
+      if (isForTeam && command.scope === 'client_or_each') return EACH[command.name](scene, call)
       const route = locate(call.command, call.parameters, call.caller.team, scene.settings)
       if (!route.ok) return refused(route.failure)
       const may = mayNameClient(call.command, call.parameters.client_id, scene.principal)
@@ -115,6 +117,11 @@ async function answered(
   }
 }
 
+/** Asks each client's object; the compiler demands each command of that scope. */
+const EACH: { readonly [Name in NamesIn<'client_or_each'>]: typeof cleanTeam } = {
+  cleanup_image_sessions: cleanTeam,
+}
+
 function askTeam({ env }: Scene, call: Call): Promise<Reply> {
   return teamDirectory(env, call.caller.team).execute(call)
 }
@@ -127,10 +134,13 @@ function unknownCommand(command: string): Failure {
   }
 }
 
-function ignored(name: string): string {
-  return `Unknown parameter ${name.slice(0, 64).toWellFormed()} was ignored.`
-}
+/** Unknown parameters that a reply names. */
+const MOST_NAMED = 20
 
-function refused(failure: Failure): Reply {
-  return { outcome: fail(failure), replayed: false, warnings: [] }
+function ignored(names: readonly string[]): string[] {
+  const named = names
+    .slice(0, MOST_NAMED)
+    .map((name) => `Unknown parameter ${name.slice(0, 64).toWellFormed()} was ignored.`)
+  const others = names.length - named.length
+  return others === 0 ? named : [...named, `${others} more unknown parameters were ignored.`]
 }

@@ -50,7 +50,12 @@ const MAX_ADDRESS_LENGTH = 64
 /** The address of a request as the platform tells it; of IPv6 the network, as everybody has a whole one. */
 export function addressOf(headers: Headers): string {
   const address = headers.get('cf-connecting-ip') ?? 'local'
-  if (!address.includes(':') || address.includes('.')) return address.slice(0, MAX_ADDRESS_LENGTH)
+  if (!address.includes(':') || address.includes('.')) return cut(address)
   const groups = (address.split('::')[0] ?? '').split(':').filter((group) => group !== '')
-  return [...groups, '0', '0', '0', '0'].slice(0, 4).join(':').slice(0, MAX_ADDRESS_LENGTH)
+  return cut([...groups, '0', '0', '0', '0'].slice(0, 4).join(':'))
+}
+
+/** A text that is cut through a character holds none that nobody can store. */
+function cut(address: string): string {
+  return address.slice(0, MAX_ADDRESS_LENGTH).toWellFormed()
 }

@@ -1,4 +1,4 @@
-// Who is let in: authenticates before anything is carried out, and counts those who are not let in.
+// Who is let in: authenticates before anything is read or carried out, and counts those who are not let in.
 
 import { type Env, readSettings } from '../env.ts'
 import { faultText, log } from '../log.ts'
@@ -9,6 +9,7 @@ import type { findCommand } from '../protocol/registry.ts'
 import { authenticate, verifyFor } from './authenticate.ts'
 import { type Delivered, dispatch, type Scene } from './dispatch.ts'
 import { addressOf, type FailureLimits } from './failure-limits.ts'
+import { refused } from './refused.ts'
 import type { Running } from './running.ts'
 import type { Verifiers } from './verifiers.ts'
 
@@ -28,35 +29,42 @@ export type Asked = {
   readonly shared: Shared
 }
 
-/** What was read: a message, or why it is none. */
-type Read = Outcome<Delivered, Failure>
-
 /** The one catch of the door: a fault is told as ours, with nothing of what it said. */
-export async function letIn(asked: Asked, read: Read): Promise<Reply> {
+export async function unlessFault<Value>(
+  { running: { request_id } }: Asked,
+  command: string,
+  work: () => Promise<Outcome<Value, Failure>>
+): Promise<Outcome<Value, Failure>> {
   try {
-    return await counted(asked, await authenticated(asked, read))
+    return await work()
   } catch (error) {
-    const { request_id } = asked.running
-    const command = read.ok ? read.value.message.command : ''
     log({ event: 'fault', where: 'http', request_id, command, error: faultText(error) })
-    return refusal(fail({ reason: 'internal_error' }))
+    return fail({ reason: 'internal_error' })
   }
 }
 
-/** Who is asking comes first: a stranger is not even told what is wrong with the message. */
-async function authenticated(asked: Asked, read: Read): Promise<Reply> {
-  const scene = await admit(asked)
-  if (!scene.ok) return refusal(scene)
-  return read.ok ? dispatch(scene.value, read.value) : refusal(read)
+/** Who is asking comes before everything else: for a stranger nothing is done that costs time. */
+export function letIn(asked: Asked): Promise<Outcome<Scene, Failure>> {
+  return unlessFault(asked, '', async () => {
+    const scene = await admit(asked)
+    return scene.ok ? scene : fail(await counted(asked, scene.failure))
+  })
+}
+
+/** Answers somebody who was let in; a token inside of the message may still be none. */
+export async function answer(asked: Asked, scene: Scene, delivered: Delivered): Promise<Reply> {
+  const answered = await unlessFault(asked, delivered.message.command, async () => {
+    const reply = await dispatch(scene, delivered)
+    if (reply.outcome.ok) return succeed(reply)
+    const { failure } = reply.outcome
+    const told = await counted(asked, failure)
+    return succeed(told === failure ? reply : refused(told))
+  })
+  return answered.ok ? answered.value : refused(answered.failure)
 }
 
 /** Somebody with a good token, and what answering takes. */
-export async function admit({
-  request,
-  env,
-  running,
-  shared,
-}: Asked): Promise<Outcome<Scene, Failure>> {
+async function admit({ request, env, running, shared }: Asked): Promise<Outcome<Scene, Failure>> {
   const settings = readSettings(env)
   const from = addressOf(request.headers)
   const verify = verifyFor(shared.verifiers(settings.auth), shared.failures.waitMs(from))
@@ -72,21 +80,17 @@ export async function admit({
  */
 export async function counted(
   { request, env, running, shared }: Asked,
-  reply: Reply
-): Promise<Reply> {
-  const reason = reply.outcome.ok ? undefined : aboutToken(reply.outcome.failure)
-  if (reason === undefined) return reply
+  failure: Failure
+): Promise<Failure> {
+  const reason = aboutToken(failure)
+  if (reason === undefined) return failure
   const address = addressOf(request.headers)
   const waitMs = await shared.failures.count(address, env.STUI_RATE_LIMITER)
-  if (waitMs > 0) return refusal(fail({ reason: 'rate_limited', retry_after_ms: waitMs }))
+  if (waitMs > 0) return { reason: 'rate_limited', retry_after_ms: waitMs }
   log({ event: 'token_refused', request_id: running.request_id, reason, address })
-  return reply
+  return failure
 }
 
 function aboutToken({ reason }: Failure): 'unauthenticated' | 'token_expired' | undefined {
   return reason === 'unauthenticated' || reason === 'token_expired' ? reason : undefined
-}
-
-export function refusal(outcome: Extract<Reply['outcome'], { ok: false }>): Reply {
-  return { outcome, replayed: false, warnings: [] }
 }

@@ -5,6 +5,7 @@ import { mayUseClient, type Principal } from '../access/principal.ts'
 import { type Outcome, succeed } from '../outcome.ts'
 import type { Declaration } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
+import { findCommand } from '../protocol/registry.ts'
 
 /** Refuses a command whose feature the subscription does not include. */
 export function mayUseCommand(
@@ -30,19 +31,12 @@ export function mayNameClient(
   principal: Principal
 ): Outcome<undefined, Failure> {
   if (typeof client_id !== 'string' || mayUseClient(principal, client_id)) return succeed(undefined)
-  switch (command) {
-    case 'create_session':
-    case 'import_session':
-    case 'get_mint_key':
+  switch (findCommand(command)?.strangers) {
+    case 'refused':
       return fail({ reason: 'client_not_allowed', client_id })
-    case 'list_client_sessions':
-    case 'list_image_sessions':
-    case 'get_image_session_stats':
-    case 'cleanup_image_sessions':
-    case 'get_audit_log':
-    case 'get_events':
+    case 'nothing':
       return succeed(undefined)
-    default:
+    case undefined:
       return fail({ reason: 'session_not_found' })
   }
 }

@@ -1,68 +1,55 @@
 // POST /v1/messages: one envelope in, one envelope out, whatever arrives.
 
-import { isoTime } from '../clock.ts'
-import { log } from '../log.ts'
-import { succeed } from '../outcome.ts'
 import type { Acknowledged } from '../protocol/call.ts'
-import { CANONICAL } from '../protocol/dialects/dialect.ts'
-import type { JsonText } from '../protocol/json-text.ts'
+import type { Failure } from '../protocol/failures.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
 import { type Message, readMessage } from '../protocol/message.ts'
-import { findCommand } from '../protocol/registry.ts'
-import { type Asked, letIn } from './let-in.ts'
+import { conclude } from './conclude.ts'
+import { type Asked, answer, letIn } from './let-in.ts'
 import { readBody } from './read-body.ts'
-import { type Answer, type Rendered, respond } from './respond.ts'
-
-const NO_ID = 'null' as JsonText
+import { refused } from './refused.ts'
+import { type Answer, NOTHING_READ, named, type Rendered } from './respond.ts'
 
 /** Answers the message in the body of a request. */
 export async function answerMessage(asked: Asked): Promise<Rendered> {
   const { running } = asked
   const receivedAt = running.clock.now()
   const answer = await answerTo(asked)
-  const response = respond(answer, isoTime(running.clock.now()))
-  log({
-    event: 'command',
-    request_id: running.request_id,
-    command: findCommand(answer.command)?.name ?? 'unknown',
-    ...(answer.reply.client_id !== undefined && { client_id: answer.reply.client_id }),
-    outcome: response.outcome,
-    status: response.status,
-    duration_ms: running.clock.now() - receivedAt,
-    bytes_in: answer.bytes,
-    bytes_out: response.body.length,
-    replayed: answer.reply.replayed,
-    ...(running.traceparent !== undefined && { traceparent: running.traceparent }),
-  })
-  return response
+  return conclude(running, answer, receivedAt)
 }
+
+/** Bytes of a stranger's message that are looked at, so that a refusal is spelled as it was asked and names its id. */
+const MAX_STRANGERS_BYTES = 64 * 1024
 
 async function answerTo(asked: Asked): Promise<Answer> {
   const { request_id } = asked.running
+  const scene = await letIn(asked)
+  const refusal = (failure: Failure) => refused(scene.ok ? failure : scene.failure)
   const body = await readBody(asked.request)
-  if (!body.ok) return { ...NOTHING_READ, request_id, reply: await letIn(asked, body) }
+  if (!body.ok) return { ...NOTHING_READ, request_id, reply: refusal(body.failure) }
   const { text, bytes } = body.value
+  if (!scene.ok && bytes > MAX_STRANGERS_BYTES) {
+    return { ...NOTHING_READ, request_id, bytes, reply: refused(scene.failure) }
+  }
   const { id, dialect, message } = readMessage(text)
   if (!message.ok) {
-    return { ...NOTHING_READ, request_id, id, dialect, bytes, reply: await letIn(asked, message) }
+    return { ...NOTHING_READ, request_id, id, dialect, bytes, reply: refusal(message.failure) }
   }
   const { headers } = asked.request
   const call = withHeaderKey(message.value, headers)
   const deliveryId = usable(headers.get('x-delivery-id'))
   const acknowledged = acknowledgedBy(headers)
-  const claimed = call.parameters.client_id
   return {
     request_id,
     id,
     dialect,
     bytes,
-    command: call.command,
-    ...(typeof claimed === 'string' && { client_id: claimed }),
-    reply: await letIn(asked, succeed({ message: call, id, deliveryId, acknowledged })),
+    ...named(call),
+    reply: scene.ok
+      ? await answer(asked, scene.value, { message: call, id, deliveryId, acknowledged })
+      : refused(scene.failure),
   }
 }
-
-const NOTHING_READ = { id: NO_ID, dialect: CANONICAL, bytes: 0, command: '' } as const
 
 /** The key of the message itself wins over the header's. */
 function withHeaderKey(message: Message, headers: Headers): Message {

@@ -3,9 +3,10 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Reply } from '../protocol/call.ts'
 import { toWire } from '../protocol/catalogue.ts'
-import type { Dialect } from '../protocol/dialects/dialect.ts'
+import { CANONICAL, type Dialect } from '../protocol/dialects/dialect.ts'
 import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
+import type { Message } from '../protocol/message.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { errorReply, type Meta, successReply } from '../protocol/reply.ts'
 
@@ -18,6 +19,20 @@ export type Answer = {
   readonly bytes: number
   readonly request_id: string
   readonly reply: Reply
+}
+
+/** A message that could not be read. */
+export const NOTHING_READ = {
+  id: 'null' as JsonText,
+  dialect: CANONICAL,
+  bytes: 0,
+  command: '',
+} as const
+
+/** Which command a message names, and the client that it says it is about. */
+export function named({ command, parameters }: Message): Pick<Answer, 'command' | 'client_id'> {
+  const { client_id } = parameters
+  return { command, ...(typeof client_id === 'string' && { client_id }) }
 }
 
 export type Rendered = {

@@ -54,14 +54,19 @@ describe('GET /v1/describe', () => {
 })
 
 describe('a path or method that is not served', () => {
-  it.each(['/v1', '/panel/', '/panel/nothing.js', '/v1/messages/', '/v2/messages', '/favicon.ico', '/v1/describe/ping'])(
-    'is answered with 404 in an envelope: %s',
-    async (path) => {
-      const { status, reply } = await answerOf(await get(path))
-      expect(status).toBe(404)
-      expect(reply).toMatchObject({ id: null, status: 'error', error_code: 'invalid_request' })
-    }
-  )
+  it.each([
+    '/v1',
+    '/panel/',
+    '/panel/nothing.js',
+    '/v1/messages/',
+    '/v2/messages',
+    '/favicon.ico',
+    '/v1/describe/ping',
+  ])('is answered with 404 in an envelope: %s', async (path) => {
+    const { status, reply } = await answerOf(await get(path))
+    expect(status).toBe(404)
+    expect(reply).toMatchObject({ id: null, status: 'error', error_code: 'invalid_request' })
+  })
 
   it.each([
     ['/v1/messages', 'GET', 'POST'],

@@ -1,6 +1,6 @@
 // The error catalogue through the door: every reason that the Worker can give, and every way on that it offers.
 
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
@@ -94,6 +94,14 @@ const PROVOKE: {
     return ask({ command: 'update_session_state', session_id, state_data })
   },
 
+  storage_limit_exceeded: async () => {
+    const client_id = newClient()
+    const session_id = await newSession({ client_id })
+    await change(client_id, 'UPDATE session SET stored_bytes = 1e9')
+    await evictDurableObject(objectOf(client_id))
+    return ask({ command: 'update_session_state', client_id, session_id, state_data: { n: 1 } })
+  },
+
   rate_limited: async () => {
     const client_id = newClient()
     for (let n = 0; n < 5; n += 1) {
@@ -133,6 +141,7 @@ const WITH_RECOVERY: readonly string[] = [
   'session_limit_exceeded',
   'revision_conflict',
   'session_too_large',
+  'storage_limit_exceeded',
   'session_corrupted',
 ]
 
@@ -175,10 +184,13 @@ function told({ error, error_type, error_code, details }: WorkerReply) {
   return { error, error_type, error_code, details }
 }
 
+function objectOf(client_id: string) {
+  return env.CLIENTS.getByName(routeOf({ team: 'local', client_id }))
+}
+
 /** Changes the rows of a client's object behind its back, as time or a failing disk would. */
 async function change(client_id: string, statement: string): Promise<void> {
-  const object = env.CLIENTS.getByName(routeOf({ team: 'local', client_id }))
-  await runInDurableObject(object, (_, state) => {
+  await runInDurableObject(objectOf(client_id), (_, state) => {
     state.storage.sql.exec(statement)
   })
 }

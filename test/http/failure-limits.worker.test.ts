@@ -1,6 +1,7 @@
 // Calls without a good token are limited by address; calls with one are not.
 
 import { describe, expect, it } from 'vitest'
+import { addressOf } from '../../src/http/failure-limits.ts'
 import { startDoor } from '../support/authenticating-door.ts'
 import { SECOND } from '../support/fixed-clock.ts'
 
@@ -108,5 +109,12 @@ describe('the rate limiter of the platform', () => {
     expect((await ask(PING)).status).toBe(401)
     expect((await ask(PING)).status).toBe(429)
     expect(keys).toEqual(['203.0.113.7', '203.0.113.7'])
+  })
+})
+
+describe('an address that anybody can write', () => {
+  it('is cut to whole characters', () => {
+    const given = `${'x'.repeat(63)}\u{1f600}`
+    expect(addressOf(new Headers({ 'cf-connecting-ip': given }))).toBe(`${'x'.repeat(63)}\ufffd`)
   })
 })

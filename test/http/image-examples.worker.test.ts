@@ -28,6 +28,23 @@ describe('the examples about images', () => {
   })
 })
 
+describe('the example of a switch', () => {
+  it('is what the Worker answers', async () => {
+    const { parameters, result } = exampleOf('switch_image_context')
+    await run('report_image_status', exampleOf('report_image_status').parameters)
+    const { workspace_context, object_registry } = exampleOf('restore_session').result
+    const opened = await run('create_session', {
+      client_id: 'client_001',
+      image_id: parameters.from_image_id,
+      workspace_context,
+      object_registry,
+    })
+    const { session_id } = opened
+    const switched = await run('switch_image_context', { ...parameters, session_id })
+    expect({ ...switched, session_id: result.session_id }).toEqual(result)
+  })
+})
+
 function exampleOf(name: string): { readonly parameters: Members; readonly result: Members } {
   const command = findCommand(name)
   if (command === undefined) throw new Error(`no command ${name}`)

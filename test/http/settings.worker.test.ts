@@ -25,6 +25,7 @@ describe('a Worker with a setting that is absent or wrong', () => {
     ['STUI_MAX_SESSIONS_PER_CLIENT', 'many'],
     ['STUI_DEFAULT_TIMEOUT_S', '59'],
     ['STUI_SESSION_BYTES', '1000001'],
+    ['STUI_CLIENT_BYTES', '0'],
     ['STUI_RETENTION_DAYS', '-1'],
     ['STUI_COMMANDS_PER_MINUTE', '1.5'],
   ])('answers 503 on every path but /healthz and names %s=%s', async (setting, value) => {

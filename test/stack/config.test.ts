@@ -15,12 +15,14 @@ describe('how the local stack is called', () => {
         data: resolve('.stui'),
         logLevel: 'warn',
         settings: {},
+        events: { endpoint: 'tcp://127.0.0.1:5556', orAnother: true },
       },
     })
   })
 
   const twins = [
     ['--listen', 'STUI_LISTEN', 'tcp://127.0.0.1:6555', { listen: 'tcp://127.0.0.1:6555' }],
+    ['--events', 'STUI_EVENTS', 'tcp://127.0.0.1:*', { events: { endpoint: 'tcp://127.0.0.1:*' } }],
     ['--port', 'STUI_PORT', '8788', { port: 8788 }],
     ['--data', 'STUI_DATA', '/somewhere/else', { data: '/somewhere/else' }],
     ['--auth --api-port', 'STUI_API_PORT', '8790', { auth: { apiPort: 8790 } }],
@@ -103,7 +105,7 @@ describe('the documentation of the stack', () => {
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(resolve('local-bridge/stack/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(6)
+    expect(options).toHaveLength(7)
     expect(readme).toContain('| `--auth` | – | off |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)

@@ -22,6 +22,7 @@ const ZONES: readonly Zone[] = [
     files: ['src/protocol/'],
     may: ['zod', 'src/protocol/', 'src/image/record.ts', 'src/outcome.ts', 'src/version.ts'],
   },
+  { files: ['src/events/'], may: ['node:crypto', 'src/events/', 'src/protocol/', ...LEAVES] },
   { files: ['src/image/'], may: ['src/image/', 'src/protocol/limits.ts', ...LEAVES] },
   { files: ['src/storage/'], may: ['node:crypto', 'src/storage/', ...LEAVES] },
   { files: ['src/ston/'], may: ['src/ston/', 'src/protocol/json-text.ts', 'src/outcome.ts'] },
@@ -30,6 +31,7 @@ const ZONES: readonly Zone[] = [
     may: [
       'node:crypto',
       'node:zlib',
+      'src/access/bounded-map.ts',
       'src/session/',
       'src/image/',
       'src/storage/',
@@ -42,6 +44,8 @@ const ZONES: readonly Zone[] = [
     files: ['src/team/team-directory.ts'],
     may: [
       'cloudflare:workers',
+      'src/client-object/stub.ts',
+      'src/events/',
       'src/team/',
       'src/image/',
       'src/storage/',
@@ -52,11 +56,13 @@ const ZONES: readonly Zone[] = [
   {
     files: ['src/team/'],
     may: [
+      'src/events/',
       'src/team/',
       'src/image/',
       'src/storage/',
       'src/protocol/',
       'src/session/limits.ts',
+      'src/session/token-buckets.ts',
       ...LEAVES,
     ],
   },
@@ -66,6 +72,7 @@ const ZONES: readonly Zone[] = [
       'cloudflare:workers',
       'src/access/',
       'src/client-object/',
+      'src/events/',
       'src/image/',
       'src/session/',
       'src/storage/',
@@ -77,7 +84,9 @@ const ZONES: readonly Zone[] = [
   {
     files: ['src/client-object/'],
     may: [
+      'src/access/bounded-map.ts',
       'src/client-object/',
+      'src/events/',
       'src/image/',
       'src/session/',
       'src/storage/',
@@ -86,6 +95,19 @@ const ZONES: readonly Zone[] = [
       ...LEAVES,
     ],
   },
+  {
+    files: ['src/panel/print.ts'],
+    may: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'src/panel/'],
+  },
+  { files: ['src/panel/assets.ts', 'src/panel/page.ts'], may: [] },
+  {
+    files: ['src/panel/view/'],
+    may: ['zod', 'src/panel/view/', 'src/protocol/', 'src/outcome.ts'],
+  },
+  {
+    files: ['src/panel/client/'],
+    may: ['src/panel/client/', 'src/panel/view/', 'src/protocol/limits.ts', 'src/outcome.ts'],
+  },
   { files: ['src/access/'], may: ['zod', 'jose', 'src/access/', 'src/protocol/', ...LEAVES] },
   {
     files: ['src/http/'],
@@ -93,9 +115,12 @@ const ZONES: readonly Zone[] = [
       'hono',
       'src/http/',
       'src/client-object/',
+      'src/events/',
       'src/image/',
       'src/team/',
       'src/access/',
+      'src/panel/assets.ts',
+      'src/panel/view/config.ts',
       'src/protocol/',
       'src/session/limits.ts',
       'src/session/token-bucket.ts',
@@ -107,16 +132,22 @@ const ZONES: readonly Zone[] = [
     files: ['local-bridge/stack/'],
     may: ['esbuild', 'jose', 'miniflare', 'workerd', 'local-bridge/stack/', ...forBridge()],
   },
+  {
+    files: ['local-bridge/package/'],
+    may: ['node:', 'local-bridge/package/', 'local-bridge/main.ts', 'src/version.ts'],
+  },
   { files: ['local-bridge/'], may: forBridge() },
 ]
 
 /** What the bridge may import: never the Worker, nor the program that starts both. */
 function forBridge(): string[] {
   return [
-    ...['node:', 'zeromq', 'undici', 'commander', 'pino', 'pino-pretty', 'zod'],
+    ...['node:', 'zeromq', 'undici', 'commander', 'pino', 'pino-pretty', 'pino-roll', 'zod'],
     ...[
       'local-bridge/*',
       'local-bridge/images/',
+      'local-bridge/operate/',
+      'local-bridge/live/',
       'local-bridge/replica/',
       'src/protocol/',
       'src/session/',

@@ -1,0 +1,62 @@
+// Carries out commands that people ask for: tells that it runs, what came of it, and offers what the service says that helps.
+
+import type { Outcome } from '../../outcome.ts'
+import type { Answered, Parameters, Recovery, Refusal } from './ask.ts'
+import { openDialog } from './dialog.ts'
+import { h } from './dom.ts'
+import type { NoticeButton } from './notices.ts'
+import type { Panel } from './panel.ts'
+
+export type Deed = {
+  readonly command: string
+  readonly parameters: Parameters
+  /** What is going on, such as `Closing “work”`. */
+  readonly doing: string
+  readonly done: (result: Parameters) => string
+  readonly undo?: Deed
+}
+
+/** Commands that only tell: their answer is what one wanted to see. */
+const TELLING = ['describe', 'get_session_info', 'list_client_sessions', 'list_session_revisions']
+
+/** Carries it out; the answer is for those who do more with it. */
+export async function act(panel: Panel, deed: Deed): Promise<Outcome<Answered, Refusal>> {
+  const notice = panel.notices.show({ kind: 'busy', text: `${deed.doing}…` })
+  const answer = await panel.ask(deed.command, deed.parameters)
+  if (!answer.ok) {
+    notice.change({ kind: 'refused', ...refusedText(panel, deed.doing, answer.failure) })
+    return answer
+  }
+  const { undo } = deed
+  const buttons = undo === undefined ? [] : [{ label: 'Undo', press: () => void act(panel, undo) }]
+  notice.change({ kind: 'done', text: deed.done(answer.value.result), buttons })
+  return answer
+}
+
+/** What a refusal is told with: the sentence of the service, and its recovery as buttons. */
+export function refusedText(panel: Panel, doing: string, failure: Refusal) {
+  const { sentence, code } = failure
+  const isForeign = code === 'session_not_found' && panel.scope.kind === 'team'
+  const why = isForeign
+    ? `${sentence} A session of somebody else is changed by its owner alone.`
+    : sentence
+  return { text: `${doing} did not work. ${why}`, buttons: recoveryButtons(panel, failure) }
+}
+
+export function recoveryButtons(panel: Panel, { recovery }: Refusal): NoticeButton[] {
+  return recovery.map((one) => ({ label: one.label, press: () => void recover(panel, one) }))
+}
+
+async function recover(panel: Panel, { label, command, parameters }: Recovery): Promise<void> {
+  if (!TELLING.includes(command)) {
+    await act(panel, { command, parameters, doing: label, done: () => `Done: ${label}.` })
+    return
+  }
+  const answer = await panel.ask(command, parameters)
+  if (!answer.ok) {
+    panel.notices.show({ kind: 'refused', ...refusedText(panel, label, answer.failure) })
+    return
+  }
+  const text = JSON.stringify(answer.value.result, null, 2)
+  openDialog(label, h('pre', { tabindex: 0 }, text))
+}

@@ -1,0 +1,173 @@
+// Keeps what is known up to date: loads it, listens to the sockets, asks for what they name, and looks at images when only
+// time can have changed them.
+
+import { nextLook } from '../view/due.ts'
+import type { Heard } from '../view/heard.ts'
+import type { Model } from '../view/model.ts'
+import type { Parameters, Refusal } from './ask.ts'
+import type { Loader } from './load.ts'
+import type { Machine } from './machine.ts'
+import { type Scope, scopes } from './panel.ts'
+import { openStream, type Stream } from './stream.ts'
+
+/** Whether what is shown is what there is. */
+export type LiveState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'away'; readonly since: number }
+  | { readonly kind: 'failed'; readonly refusal: Refusal }
+
+export type LiveParts = {
+  readonly machine: Machine
+  readonly model: Model
+  readonly loader: Loader
+  readonly scope: Scope
+  readonly token: () => string | undefined
+  readonly mayTry: () => Promise<boolean>
+  readonly onState: (state: LiveState) => void
+  /** Everything was loaded, whether anybody can listen or not. */
+  readonly onLoaded: () => void
+  readonly onChange: () => void
+  readonly onStatistics: (statistics: Parameters) => void
+  readonly onHeard: (heard: Heard) => void
+}
+
+export type Live = { refresh(image_ids: readonly string[]): void; wake(): void; stop(): void }
+
+/** Events of one moment are one question; and questions about images are so far apart at least. */
+const MOMENT_MS = 120
+const GAP_MS = 1000
+
+/** How long the first question waits for the sockets. */
+const WITHOUT_SOCKETS_MS = 500
+
+/** With more images than this to ask for, everything is asked for at once. */
+const MANY_IMAGES = 8
+
+/** A link that is away for less is not worth a word. */
+const AWAY_AFTER_MS = 1500
+
+export function startLive(parts: LiveParts): Live {
+  const { machine, model, loader, scope } = parts
+  const named = new Set<string>()
+  let stopped = false
+  let isAsking = false
+  let mustReload = true
+  let hasBegun = false
+  let wasOpen = false
+  let open = 0
+  let cancelLook = () => {}
+  let cancelAway = () => {}
+  let cancelAsk: (() => void) | undefined
+
+  const queries = scopes(scope).map((its) => new URLSearchParams(its).toString())
+  const streams: Stream[] = queries.map((query) => {
+    let isOpen = false
+    return openStream({
+      ...parts,
+      query,
+      onHeard: hear,
+      onState: (state) => {
+        if (isOpen === (state === 'open')) return
+        isOpen = state === 'open'
+        open += isOpen ? 1 : -1
+        link()
+      },
+    })
+  })
+  link()
+  // Where sockets cannot be opened at all, the page still shows what there is.
+  soon(WITHOUT_SOCKETS_MS)
+
+  function link(): void {
+    cancelAway()
+    if (open === queries.length) {
+      // What was loaded before anybody listened may miss what happened in between.
+      mustReload ||= hasBegun && !wasOpen
+      wasOpen = true
+      soon(0)
+      return
+    }
+    const since = machine.now()
+    cancelAway = machine.after(AWAY_AFTER_MS, () => parts.onState({ kind: 'away', since }))
+  }
+
+  function hear(heard: Heard, isPast: boolean): void {
+    if (heard.type === 'stream.opened') {
+      mustReload ||= heard.missed
+    } else if (isPast) {
+      model.recall(heard)
+    } else {
+      for (const image_id of model.hear(heard)) named.add(image_id)
+      parts.onHeard(heard)
+      soon(MOMENT_MS)
+    }
+    parts.onChange()
+  }
+
+  function soon(milliseconds: number): void {
+    if (isAsking || stopped) return
+    cancelAsk?.()
+    cancelAsk = machine.after(milliseconds, () => void askNow())
+  }
+
+  async function askNow(): Promise<void> {
+    isAsking = true
+    hasBegun = true
+    const images = [...named]
+    named.clear()
+    const isAll = mustReload || images.length > MANY_IMAGES
+    if (isAll) await reload()
+    else await Promise.all(images.map((image_id) => loader.image(image_id)))
+    if (stopped) return
+    const statistics = await loader.statistics()
+    if (statistics.ok) parts.onStatistics(statistics.value.result)
+    isAsking = false
+    if (stopped) return
+    if (!mustReload && open === queries.length) parts.onState({ kind: 'live' })
+    parts.onChange()
+    lookLater()
+    const isOutdated = mustReload && open === queries.length
+    if (named.size > 0 || isOutdated) soon(GAP_MS)
+  }
+
+  async function reload(): Promise<void> {
+    mustReload = false
+    const loaded = await loader.all()
+    if (stopped) return
+    mustReload ||= !loaded.ok
+    if (loaded.ok) parts.onLoaded()
+    else parts.onState({ kind: 'failed', refusal: loaded.failure })
+  }
+
+  function lookLater(): void {
+    cancelLook()
+    const isTold = scope.kind === 'team'
+    const at = nextLook(model.images.values(), { lookedAt: machine.now(), isTold })
+    if (at === undefined) return
+    cancelLook = machine.after(Math.max(0, at - machine.now()), () => void look())
+  }
+
+  async function look(): Promise<void> {
+    await loader.images()
+    if (stopped) return
+    parts.onChange()
+    lookLater()
+  }
+
+  return {
+    refresh: (image_ids) => {
+      for (const image_id of image_ids) named.add(image_id)
+      soon(0)
+    },
+    wake: () => {
+      for (const stream of streams) stream.wake()
+      if (mustReload) soon(0)
+    },
+    stop: () => {
+      stopped = true
+      for (const cancel of [cancelLook, cancelAway, cancelAsk ?? (() => {})]) cancel()
+      for (const stream of streams) stream.stop()
+    },
+  }
+}

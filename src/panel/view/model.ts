@@ -1,0 +1,117 @@
+// What the page shows, kept as two maps: lists replace, events change what is there and name what must be asked for.
+
+import type { Heard, SessionHeard } from './heard.ts'
+import { type Image, type ListedSession, type Session, sessionOf } from './listed.ts'
+
+/** What a list says that was told at `toldAt`; an undefined image means that the list is about all. */
+export type Told = {
+  readonly toldAt: number
+  readonly image_id: string | undefined
+  readonly sessions: readonly ListedSession[]
+  readonly images: readonly Image[]
+  /** True if the list has all pages: what it does not name is not there any more. */
+  readonly isWhole: boolean
+}
+
+/** A change of an image that was heard of. */
+export type ImageMoment = { readonly at: number; readonly image_status: string }
+
+export type Model = {
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly images: ReadonlyMap<string, Image>
+  /** When sessions of an image were changed, in epoch milliseconds. */
+  readonly activity: ReadonlyMap<string, readonly number[]>
+  readonly moments: ReadonlyMap<string, readonly ImageMoment[]>
+  take(told: Told): void
+  /** Changes what is known; gives the images whose sessions have to be asked for. */
+  hear(heard: Heard): readonly string[]
+  /** Notes what happened before the page was opened. */
+  recall(heard: Heard): void
+  forget(): void
+}
+
+/** Moments of one image that are kept. */
+const MOMENTS_KEPT = 200
+
+/** Changes of one image that are kept for its picture of the day. */
+const CHANGES_KEPT = 5000
+
+export function createModel(): Model {
+  const sessions = new Map<string, Session>()
+  const images = new Map<string, Image>()
+  const activity = new Map<string, number[]>()
+  const moments = new Map<string, ImageMoment[]>()
+
+  function take({ toldAt, image_id, sessions: listed, images: told, isWhole }: Told): void {
+    const named = new Set(listed.map(({ session_id }) => session_id))
+    for (const session of isWhole ? [...sessions.values()] : []) {
+      const isMeant = image_id === undefined || session.image_id === image_id
+      const isOpen = session.status !== 'closed'
+      if (isMeant && isOpen && !named.has(session.session_id)) sessions.delete(session.session_id)
+    }
+    for (const one of listed) sessions.set(one.session_id, sessionOf(one, toldAt))
+    if (isWhole && image_id === undefined) images.clear()
+    for (const image of told) images.set(image.image_id, image)
+  }
+
+  function recall(heard: Heard): void {
+    if (heard.type === 'stream.opened') return
+    if (heard.type === 'image.changed') {
+      const { at, image_status } = heard
+      push(moments, heard.image_id, { at, image_status }, MOMENTS_KEPT)
+    } else if (heard.status !== 'deleted') {
+      push(activity, heard.image_id, heard.at, CHANGES_KEPT)
+    }
+  }
+
+  function hear(heard: Heard): readonly string[] {
+    recall(heard)
+    if (heard.type === 'stream.opened') return []
+    if (heard.type === 'image.changed') return [heard.image_id]
+    const known = sessions.get(heard.session_id)
+    if (heard.status === 'deleted') {
+      sessions.delete(heard.session_id)
+      return [heard.image_id]
+    }
+    if (known === undefined) return [heard.image_id]
+    sessions.set(heard.session_id, changed(known, heard))
+    return [...new Set([known.image_id, heard.image_id])]
+  }
+
+  return {
+    sessions,
+    images,
+    activity,
+    moments,
+    take,
+    hear,
+    recall,
+    forget: () => {
+      for (const map of [sessions, images, activity, moments]) map.clear()
+    },
+  }
+}
+
+/** An event tells how its session is now; what it does not tell stays. */
+function changed(known: Session, heard: SessionHeard): Session {
+  const { status, revision, state_bytes, expires_at, image_id } = heard
+  return {
+    ...known,
+    status,
+    revision,
+    state_bytes,
+    expires_at,
+    image_id,
+    is_active: status === 'active',
+    is_expired: status === 'expired',
+    is_closed: status === 'closed',
+    orphaned: known.orphaned && status !== 'closed' && image_id === known.image_id,
+  }
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value, most: number): void {
+  const kept = map.get(key) ?? []
+  kept.push(value)
+  if (kept.length > most) kept.splice(0, kept.length - most)
+  map.set(key, kept)
+}

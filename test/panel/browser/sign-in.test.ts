@@ -1,0 +1,131 @@
+// Who gets in, what they see, and what becomes of a token.
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { UserName } from '../../../local-bridge/stack/stui-api/users.ts'
+import { usePages } from '../../support/browser.ts'
+import { CHROMIUM } from '../../support/chromium.ts'
+import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
+import { startTestApi, type TestApi } from '../../support/stui-api.ts'
+
+const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
+
+describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
+  const pages = usePages()
+  let api: TestApi
+  let stack: PanelStack
+
+  beforeAll(async () => {
+    api = await startTestApi()
+    stack = await startPanelStack({ api })
+    await stack.session('till', { name: 'of the till' }, 'kiosk')
+    await stack.session('frida-1', { name: 'of frida' }, 'frida')
+  })
+
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]()
+    await api.stop()
+  })
+
+  async function signedIn(user: UserName, hash = ''): Promise<Page> {
+    const page = await pages.open(`${stack.url}/${hash}`)
+    await page.getByLabel('Token').fill(await api.issueToken(user))
+    await page.getByRole('button', { name: 'Use this token' }).click()
+    return page
+  }
+
+  it('nobody sees anything without one', async () => {
+    const page = await pages.open(stack.url)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await page.getByRole('listitem').count()).toBe(0)
+    await page.getByLabel('Token').fill('invented')
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('alert')
+      .getByText(/^Not authenticated/)
+      .waitFor()
+  })
+
+  it('a member sees the sessions of their own clients, and of nobody else', async () => {
+    const page = await signedIn('kiosk')
+    await row(page, 'of the till').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    await page.getByText('user-kiosk, member of atelier').waitFor()
+    expect(await row(page, 'of frida').count()).toBe(0)
+    await stack.session('till', { name: 'new at the till' }, 'kiosk')
+    await row(page, 'new at the till').waitFor()
+  })
+
+  it('a member whose token covers every client says which one', async () => {
+    const page = await signedIn('frida')
+    await page.getByLabel('Client id').fill('frida-1')
+    await page.getByRole('button', { name: 'Show its sessions' }).click()
+    await row(page, 'of frida').waitFor()
+    const other = await signedIn('frida', '#client=till')
+    await other.getByText('There are no sessions yet.').waitFor()
+  })
+
+  it('an admin sees the whole team, and is told whose session it is that cannot be changed', async () => {
+    const page = await signedIn('enzo')
+    await row(page, 'of the till').waitFor()
+    await row(page, 'of frida')
+      .getByRole('button', { name: /^Actions for/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Close' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/is changed by its owner alone/)
+      .waitFor()
+    await row(page, 'of frida').getByText('Active').waitFor()
+    await stack.session('frida-2', { name: 'just begun' }, 'frida')
+    await row(page, 'just begun').waitFor()
+  })
+
+  it('an admin of another team sees nothing of this one', async () => {
+    const page = await signedIn('olga')
+    await page.getByText('There are no sessions yet.').waitFor()
+    expect(await page.getByRole('listitem').count()).toBe(0)
+  })
+
+  it('a token is in no cookie, no storage and no address, and gone with the page', async () => {
+    const page = await signedIn('enzo')
+    await row(page, 'of frida').waitFor()
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])
+    )
+    expect(kept).toBe(JSON.stringify([{}, {}, '', `${stack.url}/`]))
+    expect(await page.context().cookies()).toEqual([])
+    await page.reload()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  })
+
+  it('signing out takes everything off the page', async () => {
+    const page = await signedIn('enzo')
+    await row(page, 'of frida').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    expect(await page.getByText('of frida').count()).toBe(0)
+  })
+
+  it('a token that was taken back ends the page at the next thing that is asked', async () => {
+    const introspecting = await startPanelStack({ api, mode: 'introspection' })
+    try {
+      await introspecting.session('frida-9', { name: 'mine' }, 'frida')
+      const token = await api.issueToken('frida')
+      const page = await pages.open(`${introspecting.url}/#client=frida-9`)
+      await page.getByLabel('Token').fill(token)
+      await page.keyboard.press('Enter')
+      await row(page, 'mine').waitFor()
+      api.revoke(token)
+      await introspecting.advance(61_000)
+      await row(page, 'mine')
+        .getByRole('button', { name: /^Actions for/ })
+        .click()
+      await page.getByRole('menuitem', { name: 'Close' }).click()
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      expect(await page.getByText('mine').count()).toBe(0)
+    } finally {
+      await introspecting[Symbol.asyncDispose]()
+    }
+  })
+})

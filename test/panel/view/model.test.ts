@@ -1,0 +1,90 @@
+// What the page knows: lists replace, events change and name what has to be asked for.
+
+import { describe, expect, it } from 'vitest'
+import { createModel, type Told } from '../../../src/panel/view/model.ts'
+import { heard, image, listed, NOW } from './scene.ts'
+
+const whole = (its: Partial<Told>): Told => ({
+  ...{ toldAt: NOW, image_id: undefined, sessions: [], images: [], isWhole: true },
+  ...its,
+})
+
+const ids = (model: ReturnType<typeof createModel>) => [...model.sessions.keys()].sort()
+
+describe('a list', () => {
+  it('of everything takes away what it does not name, but for what is known to be closed', () => {
+    const model = createModel()
+    const closed = listed({ session_id: 'b', status: 'closed', is_active: false })
+    model.take(whole({ sessions: [listed({ session_id: 'a' }), closed], images: [image()] }))
+    model.take(whole({ sessions: [listed({ session_id: 'c' })] }))
+    expect(ids(model)).toEqual(['b', 'c'])
+    expect(model.images.size).toBe(0)
+  })
+
+  it('of one image leaves the sessions of others alone', () => {
+    const model = createModel()
+    const [one, other] = [listed({ session_id: 'a', image_id: 'x' }), listed({ session_id: 'b' })]
+    model.take(whole({ sessions: [one, other], images: [image({ image_id: 'x' })] }))
+    model.take(whole({ image_id: 'x', sessions: [] }))
+    expect(ids(model)).toEqual(['b'])
+    expect([...model.images.keys()]).toEqual(['x'])
+  })
+
+  it('of which not every page was read takes nothing away', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ session_id: 'a' })] }))
+    model.take(whole({ sessions: [listed({ session_id: 'b' })], isWhole: false }))
+    expect(ids(model)).toEqual(['a', 'b'])
+  })
+})
+
+describe('an event', () => {
+  const session_id = heard().session_id
+
+  it('changes a session at once, and keeps what it does not tell', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ name: 'work' })] }))
+    expect(model.hear(heard())).toEqual([''])
+    expect(model.sessions.get(session_id)).toMatchObject({
+      name: 'work',
+      revision: 4,
+      state_bytes: 300,
+      expires_at: NOW + 3_600_000,
+    })
+  })
+
+  it('of a session that is not known names its image', () => {
+    const model = createModel()
+    expect(model.hear(heard({ image_id: 'x' }))).toEqual(['x'])
+    expect(model.sessions.size).toBe(0)
+  })
+
+  it('of a session that moved names both images', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ image_id: 'old' })] }))
+    expect(model.hear(heard({ type: 'session.moved', image_id: 'new' }))).toEqual(['old', 'new'])
+    expect(model.sessions.get(session_id)?.image_id).toBe('new')
+  })
+
+  it('of a deletion takes the session away', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed()] }))
+    model.hear(heard({ type: 'session.deleted', status: 'deleted' }))
+    expect(model.sessions.size).toBe(0)
+  })
+
+  it('of an image names it, and is a moment in the lives of its sessions', () => {
+    const model = createModel()
+    const changed = { type: 'image.changed', sequence: 1, at: NOW, image_id: 'x' } as const
+    expect(model.hear({ ...changed, image_status: 'Orphaned' })).toEqual(['x'])
+    expect(model.moments.get('x')).toEqual([{ at: NOW, image_status: 'Orphaned' }])
+  })
+
+  it('from before the page was opened is activity, and changes nothing', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ revision: 9 })] }))
+    model.recall(heard({ at: NOW - 1000 }))
+    expect(model.sessions.get(session_id)?.revision).toBe(9)
+    expect(model.activity.get('')).toEqual([NOW - 1000])
+  })
+})
