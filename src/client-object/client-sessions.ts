@@ -6,7 +6,7 @@ import type { Tier } from '../access/principal.ts'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings, type Settings } from '../env.ts'
 import type { EventStream } from '../events/event-stream.ts'
-import { watchOf } from '../events/watch.ts'
+import { notOpened, openingOf } from '../events/watch.ts'
 import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { CLOSE } from '../protocol/event.ts'
@@ -19,7 +19,7 @@ import { type Cipher, createCipher } from '../storage/cipher.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { teamDirectory } from '../team/stub.ts'
-import { createClientStream } from './event-stream.ts'
+import { callOf, createClientStream } from './event-stream.ts'
 import { createImages, type Images, type Told } from './images.ts'
 import { createLine } from './line.ts'
 import { createReporting, type Reporting } from './reporting.ts'
@@ -90,9 +90,13 @@ export class ClientSessions extends DurableObject<Env> {
 
   /** Opens a socket for somebody who wants to watch. */
   override fetch(request: Request): Response {
-    const watch = watchOf(request)
-    this.#lookAgainBy(watch.until)
-    return this.#events.open(watch)
+    const opening = openingOf(request)
+    const { outcome } = this.#engine.execute(callOf(opening))
+    if (this.#engine.hasNotes()) this.ctx.waitUntil(this.#afterAnswer())
+    if (!outcome.ok) return notOpened(outcome.failure)
+    // An object of nobody stores nothing, no alarm either: there is nothing to hear before somebody wakes it.
+    if (this.#store.clients.find() !== undefined) this.#lookAgainBy(opening.watch.until)
+    return this.#events.open(opening.watch)
   }
 
   /** The team is watched until then: until then every change is reported at once. */
@@ -104,8 +108,8 @@ export class ClientSessions extends DurableObject<Env> {
     socket.close(CLOSE.onlyTells.code, CLOSE.onlyTells.reason)
   }
 
-  override webSocketClose(socket: WebSocket): void {
-    socket.close()
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#events.closed(socket, code)
   }
 
   /** Looks again: cleans up, reports, and sets the next alarm from the rows. Never throws. */

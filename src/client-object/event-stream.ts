@@ -2,6 +2,8 @@
 
 import type { Clock } from '../clock.ts'
 import { createEventStream, type EventStream, type Watched } from '../events/event-stream.ts'
+import { callerOf, type Opening } from '../events/watch.ts'
+import type { Call } from '../protocol/call.ts'
 import { told } from '../session/events.ts'
 import { maySee } from '../session/whose.ts'
 import type { EventRow } from '../storage/events.ts'
@@ -16,11 +18,19 @@ export function createClientStream(parts: {
   const watched: Watched<EventRow> = {
     range: () => store.events.range(),
     after: (sequence, limit) => store.events.after(sequence, limit),
-    maySee: ({ caller, client_id }) => {
+    maySee: (watch) => {
       const owner = store.clients.find()
-      return owner !== undefined && maySee(owner, caller, client_id, { admins: true })
+      const caller = callerOf(watch)
+      return owner !== undefined && maySee(owner, caller, watch.client_id, { admins: true })
     },
     told: ({ client_id = '' }, row) => told(client_id, row),
   }
   return createEventStream({ ...rest, watched })
+}
+
+/** An opening as the command that asks for the same: it takes a token, and the audit log notes who watches what. */
+export function callOf({ watch, from }: Opening): Call {
+  const { client_id, request_id } = watch
+  const parameters = { client_id, limit: 1 }
+  return { command: 'get_events', parameters, caller: callerOf(watch), from, request_id }
 }

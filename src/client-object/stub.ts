@@ -1,14 +1,14 @@
 // Finds a client's object: the one place that names its binding and casts its stub.
 
 import type { Env } from '../env.ts'
-import { type Watch, watchRequest } from '../events/watch.ts'
+import { type Opening, openingRequest } from '../events/watch.ts'
 import type { Answering, Call, Reply } from '../protocol/call.ts'
 import { findCommand } from '../protocol/registry.ts'
 import { routeOf } from '../session/session-id.ts'
 
 /** Opens a socket to the object behind a route, for somebody whom the door has let in. */
-export function watchClient(env: Env, route: string, watch: Watch): Promise<Response> {
-  return env.CLIENTS.getByName(route).fetch(watchRequest(watch))
+export function watchClient(env: Env, route: string, opening: Opening): Promise<Response> {
+  return env.CLIENTS.getByName(route).fetch(openingRequest(opening))
 }
 
 /** Tells a client's object that its team is watched until then, in epoch milliseconds; true if it noted that. */

@@ -97,10 +97,13 @@ export function namedBySessions(use: ImageUse): KnownImage {
   }
 }
 
-/** Own sessions count at once; the directory may hear of them a moment later. */
+/** Own sessions count at once, as the directory may hear of them a moment later; and they name what no bridge names. */
 function withUse(image: KnownImage, use: ImageUse | undefined) {
   return {
     ...image,
+    image_address: image.image_address || (use?.image_address ?? ''),
+    image_name: image.image_name || (use?.image_name ?? ''),
+    image_version: image.image_version || (use?.image_version ?? ''),
     session_count: Math.max(image.session_count, use?.active ?? 0),
     last_activity: Math.max(image.last_activity, use?.last_activity ?? 0),
     current_session_id: use?.current_session_id ?? '',

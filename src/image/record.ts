@@ -19,6 +19,8 @@ export type ImageRecord = {
   readonly first_seen: number
   /** When somebody last saw it connected; `first_seen` if nobody ever did. */
   readonly last_seen: number
+  /** True for what none of one's own bridges says: it is told, but nothing is orphaned by it. */
+  readonly is_hearsay?: boolean
   /** When it was last reported, or may have been: after a restart of the directory it is the latest time that fits. */
   readonly last_report: number
 }
@@ -31,8 +33,12 @@ export type KnownImage = ImageRecord & {
   readonly last_activity: number
 }
 
-/** What somebody wants to know of images: these, and at most so many others of the team. */
-export type WantedImages = { readonly ids: readonly string[]; readonly others: number }
+/** What the bridges of `subject` know of images: these, and at most so many others of the team. */
+export type WantedImages = {
+  readonly ids: readonly string[]
+  readonly others: number
+  readonly subject: string
+}
 
 /** An image that is named by somebody and reported by nobody. */
 export function unreported(image_id: string, at: number): KnownImage {

@@ -54,7 +54,18 @@ export function isConnected({ reported_status, last_report }: ImageRecord, now: 
 /** True once nobody has seen the image connected for the grace time: its sessions are orphaned. */
 export function isOrphaned(image: ImageRecord | undefined, now: number): boolean {
   if (image === undefined || image.reported_status === 'Unknown') return false
+  if (image.is_hearsay === true) return false
   return now - lastConnected(image) >= IMAGE_ORPHANED_AFTER_MS
+}
+
+/** When its status becomes another one by time alone, if nobody reports it until then; undefined if it never does. */
+export function nextChangeAt(image: ImageRecord, now: number): number | undefined {
+  if (isConnected(image, now)) {
+    const late = image.last_report + IMAGE_MISSED_REPORTS * IMAGE_HEARTBEAT_MS + 1
+    return late > now ? late : image.last_report + IMAGE_DISCONNECTED_AFTER_MS
+  }
+  if (image.reported_status === 'Unknown' || image.is_hearsay === true) return undefined
+  return isOrphaned(image, now) ? undefined : lastConnected(image) + IMAGE_ORPHANED_AFTER_MS
 }
 
 /** True for a disconnected image, orphaned or not. */

@@ -16,6 +16,7 @@ export function toldImage(image: KnownImage, now: number) {
     image_version: image.image_version,
     image_metadata: { ...image.image_metadata },
     metadata: { ...image.image_metadata },
+    ...(image.round_trip_ms !== null && { round_trip_ms: image.round_trip_ms }),
     epoch: image.epoch,
     last_seen: isoTime(image.last_seen),
     last_activity: isoTime(image.last_activity),

@@ -1,5 +1,6 @@
-// What becomes a row of the audit log: the one place that knows. A new command that changes something is audited under
-// its own name until it gets a better one here, so that none can be forgotten.
+// What becomes a row of the audit log. A command that changes something is audited under its own name, so that none can be
+// forgotten, unless its declaration says what its rows are called. Work on a state is no event, as its revisions are its log;
+// looking at it is one when it renews the lease.
 
 import { isoTime } from '../clock.ts'
 import type { Outcome } from '../outcome.ts'
@@ -7,33 +8,14 @@ import type { Call, Caller } from '../protocol/call.ts'
 import type { Declaration, JsonObject } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
+import { findCommand } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import type { Detail, Entry } from './audit.ts'
 
-/** The action of a row about an export; each gets its own as long as there are not too many. */
+/** What export_session calls its row; each export gets its own as long as there are not too many. */
 export const EXPORTED = 'session_exported'
-
-/**
- * What the rows of commands are called. Empty: a row only where the handler makes a remark. Work on a state is no event,
- * as its revisions are its log; looking at it is one when it renews the lease.
- */
-const ACTIONS: Readonly<Partial<Record<string, string>>> = {
-  create_session: 'session_created',
-  restore_session: '',
-  update_session_state: '',
-  close_session: 'session_closed',
-  revert_session: 'session_reverted',
-  save_context: '',
-  load_context: '',
-  clear_context: 'context_cleared',
-  export_session: EXPORTED,
-  import_session: 'session_imported',
-  get_mint_key: 'mint_key_given',
-  cleanup_image_sessions: 'image_cleaned',
-  switch_image_context: '',
-}
 
 /** The action of every row about something that was not done. */
 export const REFUSED = 'refused'
@@ -75,7 +57,7 @@ export function rowsOf(
   result: JsonObject,
   remarks: readonly Remark[]
 ): { readonly rows: readonly Entry[]; readonly noted: readonly Entry[] } {
-  const action = ACTIONS[call.command] ?? call.command
+  const action = findCommand(call.command)?.audit ?? call.command
   const said = remarks.length > 0 || action === '' ? remarks : [{}]
   const entry = entryOf(call, now)
   const session_id = sessionOf(call, result)
@@ -117,7 +99,7 @@ export function noteOf(
   }
   if (isStranger) return { ...entry, action: REFUSED, outcome: 'client_not_allowed', detail }
   if (declaration?.mutates === true) return undefined
-  const action = ACTIONS[command] ?? (caller.subject === owner.owner ? '' : 'read_by_admin')
+  const action = declaration?.audit ?? (caller.subject === owner.owner ? '' : 'read_by_admin')
   return action === '' ? undefined : { ...entry, action, detail }
 }
 

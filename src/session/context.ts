@@ -45,7 +45,7 @@ export type Context = {
   readonly audit: (remark: Remark) => void
 }
 
-export type ClientCommand = NamesIn<'client' | 'client_or_team'>
+export type ClientCommand = NamesIn<'client' | 'client_or_team' | 'client_or_each'>
 
 /** A command's rule: from parameters to a result or a refusal. Decides first, writes last. */
 export type Handler<Name extends ClientCommand> = (

@@ -98,8 +98,8 @@ export function createEngine(parts: EngineParts): Engine {
   function imagesFor(call: Call): WantedImages | undefined {
     if (findCommand(call.command)?.images === undefined) return undefined
     return unlessFault(() => {
-      const isFirst = known === undefined && call.command === 'create_session'
-      if (!isSeen(call) || (known === undefined && !isFirst)) return undefined
+      const makesFirst = known === undefined && findCommand(call.command)?.makes_session === true
+      if (!isSeen(call) || (known === undefined && !makesFirst)) return undefined
       const now = clock.now()
       const wanted = wantedImages(store, call, now)
       if (wanted === undefined) return undefined

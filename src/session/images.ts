@@ -6,9 +6,10 @@ import type { KnownImage, WantedImages } from '../image/record.ts'
 import { isOrphaned } from '../image/status.ts'
 import { type Outcome, succeed } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
-import type { JsonObject } from '../protocol/command.ts'
+import type { Declaration, JsonObject } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { MAX_IMAGES_TOLD } from '../protocol/limits.ts'
+import { findCommand } from '../protocol/registry.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { type Context, usedLast } from './context.ts'
@@ -23,36 +24,41 @@ export function wantedImages(
   call: Pick<Call, 'command' | 'parameters' | 'caller'>,
   now: number
 ): WantedImages | undefined {
-  const { image_id = ALL_IMAGES } = call.parameters
-  const isAboutAll = call.command === 'list_image_sessions' && image_id === ALL_IMAGES
+  const { parameters, caller } = call
+  const declaration = findCommand(call.command)
+  if (declaration === undefined) return undefined
+  const { image_id = ALL_IMAGES } = parameters
+  const isAboutAll = declaration.images === 'all' && image_id === ALL_IMAGES
   const others = isAboutAll ? MAX_IMAGES_TOLD : 0
-  const ids = idsOf(store, call, now).filter((id) => id !== '')
+  const ids = idsOf(store, declaration, parameters, now).filter((id) => id !== '')
   if (ids.length === 0 && others === 0) return undefined
-  return { ids, others, subject: store.clients.find()?.owner ?? call.caller.subject }
+  return { ids, others, subject: store.clients.find()?.owner ?? caller.subject }
 }
 
 function idsOf(
   store: Store,
-  { command, parameters }: Pick<Call, 'command' | 'parameters'>,
+  { images, makes_session }: Declaration,
+  parameters: JsonObject,
   now: number
 ): string[] {
   const { session_id, image_id, to_image_id } = parameters
-  switch (command) {
-    case 'create_session':
-      return bringsRegistry(parameters) ? texts(image_id) : []
-    case 'update_session_state':
-    case 'save_context':
-      return changedImage(store, parameters)
-    case 'restore_session':
-    case 'load_context':
+  switch (images) {
+    case undefined:
+      return []
+    case 'start':
+      if (makes_session) return bringsRegistry(parameters) ? texts(image_id) : []
+      return to_image_id === undefined ? changedImage(store, parameters) : texts(to_image_id)
+    case 'registry':
       return toldImage(store, parameters, now)
-    case 'switch_image_context':
-      return texts(to_image_id)
+    case 'status':
+    case 'all':
+      if (typeof session_id === 'string') return texts(sessionOf(store, session_id)?.image_id)
+      return typeof image_id === 'string' && image_id !== ALL_IMAGES
+        ? [image_id]
+        : store.imageSessions.imageIds()
+    default:
+      return images satisfies never
   }
-  if (typeof session_id === 'string') return texts(sessionOf(store, session_id)?.image_id)
-  return typeof image_id === 'string' && image_id !== ALL_IMAGES
-    ? [image_id]
-    : store.imageSessions.imageIds()
 }
 
 /** The image whose start is noted with a registry that arrives, or with the one of a session that first names an image. */

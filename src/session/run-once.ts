@@ -28,13 +28,6 @@ export type Scene = {
   readonly notes: Pick<Notes, 'add'>
 }
 
-/** Commands that a stranger is refused by name, because there is nothing for them to find. */
-const MAKES_SESSION: ReadonlySet<string> = new Set([
-  'create_session',
-  'import_session',
-  'get_mint_key',
-])
-
 /** Runs a command, or refuses it. */
 export function runOnce(call: Call, scene: Scene): Run {
   const declaration = findCommand(call.command)
@@ -43,12 +36,12 @@ export function runOnce(call: Call, scene: Scene): Run {
   }
   const parsed = parseParameters<Declaration>(declaration, call.parameters)
   if (!parsed.ok) return { outcome: parsed, replayed: false }
-  const { name, mutates } = declaration
+  const { name, mutates, strangers } = declaration
   const { context, isOwn } = scene
   const { caller, client_id, limits, store } = context
   const isRefused =
     !isAllowed(limits.clients, client_id) ||
-    (MAKES_SESSION.has(name) && !(isOwn && mayUse(caller, client_id)))
+    (strangers === 'refused' && !(isOwn && mayUse(caller, client_id)))
   if (client_id !== '' && isRefused) return refused({ reason: 'client_not_allowed', client_id })
   if (!mutates) return { outcome: handle(name, parsed.value, context), replayed: false }
   return store.transaction(() => once(name, { ...call, parameters: parsed.value }, scene))
@@ -83,10 +76,15 @@ function once(name: ClientCommand, call: Call, { context: given, notes }: Scene)
     append(store, limits, [...rows, ...supersededRows(context, call)])
     if (given.owner !== undefined) for (const entry of noted) notes.add(entry)
     if (replaced !== undefined) deleteSession(store, replaced)
-    if (isWorthKeeping(name, call)) keepAnswer(context, request, outcome.value)
+    if (isOwned(given) && isWorthKeeping(name, call)) keepAnswer(context, request, outcome.value)
   }
   noteEvents(store, limits, now)
   return { outcome, replayed: false }
+}
+
+/** An object that nobody owns keeps nothing; a first creation has just made it somebody's. */
+function isOwned({ owner, store }: Context): boolean {
+  return owner !== undefined || store.clients.find() !== undefined
 }
 
 /**
@@ -94,8 +92,7 @@ function once(name: ClientCommand, call: Call, { context: given, notes }: Scene)
  * client's own key asks for more.
  */
 function isWorthKeeping(name: ClientCommand, { parameters, idempotency_key }: Call): boolean {
-  const isLooking =
-    name === 'restore_session' || name === 'load_context' || parameters.dry_run === true
+  const isLooking = findCommand(name)?.looks === true || parameters.dry_run === true
   return !isLooking || parameters.revive === true || idempotency_key !== undefined
 }
 

@@ -97,6 +97,10 @@ describe('scope team', () => {
     const tried = await ask('cleanup_image_sessions', { scope: 'team', image_id: 'gone' })
     expect(tried.result).toMatchObject({ sessions_cleaned: 0, sessions_remaining: 1 })
     await age('gone', 'orphan-1', 5 * MINUTE)
+    await inStore('orphan-1', ({ sessions }) => {
+      const last_activity = Date.now() - 6 * MINUTE
+      sessions.change(sessions.find(orphan)?.number ?? 0, { last_activity })
+    })
     const { result } = await ask('cleanup_image_sessions', { scope: 'team', image_id: 'gone' })
     expect(result).toMatchObject({ sessions_cleaned: 1, cleanup_details: { [orphan]: 'orphaned' } })
     const stays = await ask('cleanup_image_sessions', { scope: 'team', image_id: 'stays' })

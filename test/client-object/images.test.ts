@@ -6,7 +6,7 @@ import type { WantedImages } from '../../src/image/record.ts'
 import { MINUTE, SECOND } from '../support/fixed-clock.ts'
 import { teamHost } from '../support/team.ts'
 
-const WANTED = { ids: ['pharo'], others: 0, subject: 'local' }
+const WANTED = { ids: ['pharo'], others: 0, subject: 'enzo' }
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})

@@ -157,6 +157,39 @@ describe('a creation that was acknowledged', () => {
     expect(again).toMatchObject({ replayed: true, result: { session_id: acknowledged.session_id } })
   })
 
+  it('leaves what its first attempt made where it is refused itself', () => {
+    const { send, promise, info, store } = startEngine({ creations: { perMinute: 1, burst: 1 } })
+    const made = send('create_session', create, { delivery_id: 'd-1' }).result.session_id
+    const before = store.events.range()
+    const acknowledged = { base_revision: 0, session_id: promise() }
+    const again = send('create_session', create, { acknowledged, delivery_id: 'd-1' })
+    expect(again.refused).toBe('rate_limited')
+    expect(info(made)).toMatchObject({ status: 'active', session_state: { n: 1 } })
+    expect(store.events.range()).toEqual(before)
+  })
+
+  it('tells subscribers and the audit log of the session that it takes the place of', () => {
+    const { send, promise, store } = startEngine()
+    const made = send('create_session', create, { delivery_id: 'd-1' }).result.session_id
+    const acknowledged = { base_revision: 0, session_id: promise() }
+    send('create_session', create, { acknowledged, delivery_id: 'd-1' })
+    const events = store.events.after(0, 10).map(({ type, session_id }) => [type, session_id])
+    expect(events).toContainEqual(['session.deleted', made])
+    const rows = store.audit.all().map(({ action, session_id }) => [action, session_id])
+    expect(rows.slice(-2)).toEqual([
+      ['session_created', acknowledged.session_id],
+      ['session_deleted', made],
+    ])
+  })
+
+  it('is active in the place of its first attempt where no other session is to spare', () => {
+    const { send, promise, info } = startEngine({ activeSessions: 1 })
+    send('create_session', create, { delivery_id: 'd-1' })
+    const acknowledged = { base_revision: 0, session_id: promise() }
+    send('create_session', create, { acknowledged, delivery_id: 'd-1' })
+    expect(info(acknowledged.session_id)).toMatchObject({ status: 'active' })
+  })
+
   it('takes the place of nothing that was worked with, nor of what the client itself has named', () => {
     const { send, promise, info } = startEngine()
     const first = send('create_session', create, { delivery_id: 'd-1' }).result.session_id

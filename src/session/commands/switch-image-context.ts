@@ -6,8 +6,8 @@ import { type Failure, fail } from '../../protocol/failures.ts'
 import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import type { SessionRow } from '../../storage/sessions.ts'
 import { applyChanges } from '../change-state.ts'
-import { type Context, findActive, type Handler } from '../context.ts'
-import { type ImageParameters, imageChanges, imageFields } from '../image.ts'
+import { type Context, findActive, type Handler, usedLast } from '../context.ts'
+import { type ImageParameters, imageChanges, imageFields, NO_IMAGE } from '../image.ts'
 import { knownImages } from '../images.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { moveReport } from '../move-report.ts'
@@ -81,19 +81,21 @@ function usedLastOn(image_id: string, { store, now }: Context): Outcome<SessionR
   return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
 }
 
-/** The image as the directory has it; what nobody knows of it is empty. */
+/** The image as the directory has it, or as the client's own session on it that was used last; else all is empty. */
 function targetImage(image_id: string, context: Context): ImageParameters {
   const image = knownImages(context, [image_id]).get(image_id)
-  if (context.images !== undefined && (image?.reported_status ?? 'Unknown') === 'Unknown') {
+  const isReported = image !== undefined && image.reported_status !== 'Unknown'
+  if (context.images !== undefined && !isReported) {
     context.warn(`No bridge has reported the image ${image_id}: check its id.`)
   }
-  return {
-    image_id,
-    image_address: image?.image_address ?? '',
-    image_name: image?.image_name ?? '',
-    image_version: image?.image_version ?? '',
-    image_metadata: image?.image_metadata ?? {},
-  }
+  if (!isReported) return asUsed(image_id, context)
+  const { image_address, image_name, image_version, image_metadata } = image
+  return { image_id, image_address, image_name, image_version, image_metadata }
+}
+
+/** The image as the client's own sessions name it. */
+function asUsed(image_id: string, { store, now }: Context): ImageParameters {
+  return { ...imageFields(usedLast(store, now, image_id) ?? NO_IMAGE), image_id }
 }
 
 /** A label is no longer than a client may give one, and is not cut through a character. */

@@ -75,7 +75,12 @@ const idsOn = (image_id: ImageName) =>
     .sort()
 
 const cleanup = (parameters: Members) =>
-  admin.run('cleanup_image_sessions', { image_id: 'dies', scope: 'team', ...parameters })
+  admin.run('cleanup_image_sessions', {
+    image_id: 'dies',
+    scope: 'team',
+    preserve_active: false,
+    ...parameters,
+  })
 
 describe('An image that is killed under load', () => {
   it('leaves its sessions orphaned after the grace time, and those of the other image as they are', async () => {
@@ -98,6 +103,8 @@ describe('An image that is killed under load', () => {
   })
 
   it('is cleaned up after by name: first as a trial that keeps nobody from working, then for good', async () => {
+    const spared = await cleanup({ preserve_active: true })
+    expect(spared).toMatchObject({ sessions_cleaned: 0, sessions_remaining: 3 })
     const trial = await cleanup({ dry_run: true })
     const details = Object.fromEntries(idsOn('dies').map((id) => [id, 'orphaned']))
     expect(trial).toMatchObject({ sessions_cleaned: 3, cleanup_details: details, dry_run: true })

@@ -133,7 +133,7 @@ describe.each(TUI_DIALECTS)('In dialect %s', (dialect) => {
 
   it('a cleanup is previewed to the letter, and the session that it closed says how it comes back', async () => {
     await stage.advance(5 * MINUTE)
-    const asked = { client_id, image_id: `gone-${dialect}` }
+    const asked = { client_id, image_id: `gone-${dialect}`, preserve_active: false }
     const preview = await member.run('cleanup_image_sessions', { ...asked, dry_run: true })
     const done = await member.run('cleanup_image_sessions', asked)
     expect(done).toEqual({ ...preview, dry_run: false })

@@ -49,6 +49,13 @@ export function describeAuditChain(test: EngineTest): void {
       { limits: { commands: { perMinute: 1, burst: 1e9 } } }
     )
 
+    test('is whole where an address was cut through a character', (host) => {
+      host.done('create_session', { client_id: CLIENT }, { from: 'x\ud83d' })
+      const { entries, chain_ok } = read(host)
+      expect(entries[0]?.address).toBe('x\ufffd')
+      expect(chain_ok).toBe(true)
+    })
+
     for (const end of ['audit_head', 'audit_anchor', 'audit_sequence', 'audit_forgotten']) {
       test(`shows that its end was changed: ${end}`, (host) => {
         for (let n = 0; n < 3; n += 1) event(host)

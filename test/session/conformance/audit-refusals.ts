@@ -147,6 +147,37 @@ export function describeAuditedRefusals(test: EngineTest): void {
       })
     })
 
+    test('cannot push out what was done, however often a cleanup only looks', (host) => {
+      const session_id = create(host)
+      const asked = { client_id: CLIENT, image_id: 'pharo-12', dry_run: true }
+      host.done('close_session', { session_id })
+      for (let n = 0; n < 10_000; n += 1) {
+        host.clock.advance(4 * MINUTE)
+        host.done('cleanup_image_sessions', { ...asked, dry_run: n % 2 === 0 }, ADMIN)
+        if (n % 100 === 0) host.done('get_audit_log', LOG, ADMIN)
+        host.afterAnswer()
+      }
+      const actions = auditLog(host).map(({ action }) => action)
+      expect(actions.slice(0, 3)).toEqual(['ownership', 'session_created', 'session_closed'])
+      const { total_kept, chain_ok } = host.done('get_audit_log', LOG).result
+      expect(total_kept).toBeLessThan(2 * 10 * 29)
+      expect(chain_ok).toBe(true)
+    })
+
+    test('is noted for a cleanup that closed nothing, after its answer', (host) => {
+      create(host)
+      const asked = { client_id: CLIENT, image_id: 'pharo-12' }
+      const before = dump(host.sql)
+      host.done('cleanup_image_sessions', { ...asked, dry_run: true }, ADMIN)
+      expect(dump(host.sql)).toBe(before)
+      host.afterAnswer()
+      expect(auditLog(host).at(-1)).toMatchObject({
+        actor: 'boss',
+        action: 'image_looked_over',
+        detail: { image_id: 'pharo-12', dry_run: true },
+      })
+    })
+
     test('is a stranger to every other command', (host) => {
       const session_id = create(host)
       host.clock.advance(SECOND)

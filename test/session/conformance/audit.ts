@@ -62,6 +62,27 @@ export function describeAudit(test: EngineTest): void {
       })
     })
 
+    test('has a row for each export, which no restart loses', (host) => {
+      const sessions = [create(host), create(host)]
+      for (const session_id of sessions) host.done('export_session', { session_id })
+      const told = auditLog(host.reopen()).filter(({ action }) => action === 'session_exported')
+      expect(told.map(({ session_id, times }) => [session_id, times])).toEqual(
+        sessions.map((session_id) => [session_id, 1])
+      )
+    })
+
+    test(
+      'has so many rows for exports in a day, and then shares them',
+      (host) => {
+        const session_id = create(host)
+        for (let n = 0; n < 9; n += 1) host.done('export_session', { session_id })
+        host.afterAnswer()
+        const told = auditLog(host).filter(({ action }) => action === 'session_exported')
+        expect(told.map(({ times }) => times)).toEqual([1, 1, 1, 6])
+      },
+      { limits: { exportsADay: 3 } }
+    )
+
     test('has no row for work on a state, nor for a repeated request', (host) => {
       const session_id = create(host)
       host.done('close_session', { session_id: create(host) }, { key: 'k' })

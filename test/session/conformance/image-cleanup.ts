@@ -3,9 +3,9 @@
 import { describe, expect } from 'vitest'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump } from '../../support/engine-rows.ts'
-import { CLIENT, create, stateText } from '../../support/engine-sessions.ts'
+import { CLIENT, create, stateText, update } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
-import { DAY, HOUR, MINUTE } from '../../support/fixed-clock.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../support/fixed-clock.ts'
 import { createOnImages, directoryAt } from './image-scene.ts'
 
 /** Cleans up an image, and gives why each session was closed. */
@@ -27,7 +27,7 @@ export function describeImageCleanup(test: EngineTest): void {
         sessions_remaining: 0,
         cleanup_details: { [away]: 'orphaned', [also]: 'orphaned' },
         dry_run: false,
-        restorable_until: '2026-03-31T09:00:05.000Z',
+        restorable_until: '2026-03-31T09:05:05.000Z',
         next_cursor: '',
       })
       expect([away, also].map((id) => isActive(host, id))).toEqual([false, false])
@@ -124,6 +124,25 @@ export function describeImageCleanup(test: EngineTest): void {
         expect(cleanup_details).toEqual(reason === undefined ? {} : { [session_id]: reason })
       })
     }
+
+    test('keeps an active session that was used since its image was last seen, unless told otherwise', (host) => {
+      const { away, also } = createOnImages(host)
+      host.clock.advance(SECOND)
+      update(host, away, { n: 2 })
+      expect(cleaned(host, 'away')).toMatchObject({
+        cleanup_details: { [also]: 'orphaned' },
+        sessions_remaining: 1,
+      })
+      expect(isActive(host, away)).toBe(true)
+      const cleanup_details = { [away]: 'orphaned' }
+      expect(cleaned(host, 'away', { preserve_active: false })).toMatchObject({ cleanup_details })
+    })
+
+    test('closes an orphaned session that was used since its image was last seen, once its lease ended', (host) => {
+      const session_id = create(host, { image_id: 'away', timeout: 60 })
+      host.clock.advance(MINUTE)
+      expect(cleaned(host, 'away').cleanup_details).toEqual({ [session_id]: 'orphaned' })
+    })
 
     test('only tells what would be closed when asked to', (host) => {
       const { away, also } = createOnImages(host)

@@ -20,6 +20,57 @@ function opened(host: EngineHost, object_registry: unknown = REGISTRY): string {
 }
 
 export function describeImageEpochs(test: EngineTest): void {
+  describe('An imported registry', () => {
+    for (const format of ['json', 'ston'] as const) {
+      test(`is of the start that it was exported in, in ${format}`, (host) => {
+        const session_id = host.done(
+          'create_session',
+          { client_id: CLIENT, image_id: 'pharo', object_registry: { o1: {} } },
+          startOf('first')
+        ).result.session_id
+        const { content } = host.done('export_session', { session_id, format }).result
+        const made = host.done('import_session', { client_id: CLIENT, content }).result.session_id
+        const restored = (epoch: string) =>
+          host.done('restore_session', { session_id: made }, startOf(epoch)).result
+        expect(restored('first')).toMatchObject({ object_registry_stale: false })
+        expect(restored('second')).toMatchObject({
+          object_registry_stale: true,
+          stale_ids: ['o1'],
+        })
+      })
+    }
+
+    test('is stale in another image than it was exported from', (host) => {
+      const session_id = create(host, { image_id: 'pharo', object_registry: { o1: {} } })
+      const { content } = host.done('export_session', { session_id }).result
+      const asked = { client_id: CLIENT, content, image_id: 'squeak' }
+      const made = host.done('import_session', asked).result.session_id
+      const { result } = host.done('restore_session', { session_id: made }, startOf('first'))
+      expect(result).toMatchObject({ object_registry_stale: true })
+    })
+
+    test('of a document that does not say of which start it is is never said to be stale', (host) => {
+      const session_id = create(host, { image_id: 'pharo', object_registry: { o1: {} } })
+      const { content } = host.done('export_session', { session_id }).result
+      const { object_registry_origin: origin, ...document } = JSON.parse(content)
+      expect(origin).toEqual({ image_id: 'pharo', epoch: '', later: [] })
+      const asked = { client_id: CLIENT, document }
+      const made = host.done('import_session', asked).result.session_id
+      const { result } = host.done('restore_session', { session_id: made }, startOf('second'))
+      expect(result).toMatchObject({ object_registry_stale: false })
+    })
+
+    test('is refused with an origin that no export writes', (host) => {
+      const session_id = create(host, { image_id: 'pharo', object_registry: { o1: {} } })
+      const { content } = host.done('export_session', { session_id }).result
+      const document = { ...JSON.parse(content), object_registry_origin: { epoch: 7 } }
+      const refused = host.refused('import_session', { client_id: CLIENT, document })
+      expect(refused.details).toMatchObject({
+        detail: 'its object_registry_origin is not as export_session writes it',
+      })
+    })
+  })
+
   describe('An image that was started anew', () => {
     test('makes the ids of the registry stale, and says which', (host) => {
       const session_id = opened(host)

@@ -22,13 +22,24 @@ export function directoryAt(host: EngineHost): SendOptions {
   }
 }
 
-/** Five sessions, a second apart: on an image that is here, two that are away, one unknown, and without any. */
+/**
+ * Five sessions, a second apart: on an image that is here, two that are away, one unknown, and without any. Nobody has
+ * used them since the image that is away was last seen.
+ */
 export function createOnImages(host: EngineHost) {
   const on = (image_id: string) => {
     host.clock.advance(SECOND)
     return create(host, { image_id, state_data: { n: 1 } })
   }
-  return { here: on('here'), away: on('away'), also: on('away'), unknown: on('x'), none: on('') }
+  const made = {
+    here: on('here'),
+    away: on('away'),
+    also: on('away'),
+    unknown: on('x'),
+    none: on(''),
+  }
+  host.clock.advance(5 * MINUTE)
+  return made
 }
 
 /** A directory that knows one start of every image. */

@@ -131,7 +131,7 @@ export function describeImageSessions(test: EngineTest): void {
         expired_sessions: 0,
         closed_sessions: 1,
         total_context_size: 14,
-        last_activity: '2026-03-01T09:00:05.000Z',
+        last_activity: '2026-03-01T09:05:05.000Z',
       })
     })
 

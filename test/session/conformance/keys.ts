@@ -3,6 +3,7 @@
 import { describe, expect } from 'vitest'
 import { cleanup } from '../../../src/session/cleanup.ts'
 import { dump } from '../../support/engine-rows.ts'
+import type { SendOptions } from '../../support/engine-send.ts'
 import { CLIENT, create, stateText, update } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
 import { DAY, SECOND } from '../../support/fixed-clock.ts'
@@ -19,6 +20,30 @@ export function describeKeys(test: EngineTest): void {
       expect(first.replayed).toBe(false)
       expect(again).toMatchObject({ replayed: true, text: first.text })
       expect(dump(host.sql)).toBe(before)
+    })
+
+    test('of one subject is not that of another', (host) => {
+      const admin = { subject: 'boss', role: 'admin' } as const
+      const asked = { client_id: CLIENT, image_id: 'pharo-12' }
+      const session_id = create(host)
+      host.done('close_session', { session_id }, { key: 'job-1', id: 'm' })
+      const other = host.done('cleanup_image_sessions', asked, { key: 'job-1', ...admin })
+      expect(other.replayed).toBe(false)
+      const again = host.done('cleanup_image_sessions', asked, { key: 'job-1', ...admin })
+      expect(again.replayed).toBe(true)
+      const owners = host.refused('cleanup_image_sessions', asked, { key: 'job-1' })
+      expect(owners.error_code).toBe('idempotency_conflict')
+    })
+
+    test('is needed for a dry run to be answered twice alike', (host) => {
+      create(host, { image_id: 'pharo-12', timeout: 60 })
+      const asked = { client_id: CLIENT, image_id: 'pharo-12', dry_run: true }
+      const cleaned = (options: SendOptions) =>
+        host.done('cleanup_image_sessions', asked, options).result.sessions_cleaned
+      expect([cleaned({ id: 'm' }), cleaned({ key: 'k' })]).toEqual([0, 0])
+      host.clock.advance(59 * SECOND)
+      host.clock.advance(SECOND)
+      expect([cleaned({ id: 'm' }), cleaned({ key: 'k' })]).toEqual([1, 0])
     })
 
     test('replays every command that changes something', (host) => {

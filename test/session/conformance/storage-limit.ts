@@ -114,7 +114,7 @@ export function describeStorageLimit(test: EngineTest): void {
     test(
       'are kept without limit of creations until twenty are closed within an hour',
       (host) => {
-        const session_id = create(host)
+        const session_id = create(host, { timeout: 86_400 })
         const { kept, refused } = conflicts(host, session_id, { n: 1 })
         // One creation token is spent, four active sessions are to spare, four more copies take tokens.
         expect(kept).toBe(4 + 20 + 4)

@@ -195,6 +195,16 @@ export function describeSwitching(test: EngineTest): void {
       ])
     })
 
+    test('takes the image as another session has it while the directory is away', (host) => {
+      const session_id = opened(host)
+      const image = { image_id: TO, image_address: 'localhost:7', image_name: 'mine' }
+      const image_metadata = { vm: 'Spur' }
+      create(host, { ...image, image_metadata })
+      const { result } = host.done('switch_image_context', move(session_id))
+      expect(result).toMatchObject({ ...image, image_metadata })
+      expect(host.store.sessions.find(session_id)).toMatchObject(image)
+    })
+
     test('is news for the directory, an event for those who watch, and a row of the audit log', (host) => {
       const session_id = opened(host)
       const before = host.store.sessions.find(session_id)?.sequence ?? 0
