@@ -5,7 +5,6 @@ import {
   ACCESS_SETTINGS,
   ACCESS_SHAPE,
   type AccessSettings,
-  isSafeUrl,
   NONE,
   readAccess,
   tokenOnCommandLine,
@@ -23,6 +22,7 @@ import { LOG_SETTINGS, LOG_SHAPE, type LogSettings, readLog } from './log-settin
 import { SETTINGS_FILE_SETTING } from './operate/settings-file.ts'
 import type { ReplicaOptions } from './replica/open-standby.ts'
 import { REPLICA_SETTINGS, REPLICA_SHAPE, readReplica } from './replica/replica-settings.ts'
+import { UPSTREAM_SETTING, UPSTREAM_SHAPE, unsafeUpstream } from './upstream-setting.ts'
 
 export type Config = {
   /** Where clients connect. */
@@ -56,14 +56,7 @@ export const RUN: Program = {
       meaning: 'where clients connect; loopback only without --curve-keys, port * takes a free one',
       fallback: 'tcp://127.0.0.1:5555',
     },
-    {
-      key: 'upstream',
-      flag: '--upstream',
-      placeholder: 'url',
-      env: 'STUI_UPSTREAM',
-      meaning: 'the session service',
-      fallback: 'http://127.0.0.1:8787',
-    },
+    UPSTREAM_SETTING,
     EVENTS_SETTING,
     ...IMAGE_SETTINGS,
     ...REPLICA_SETTINGS,
@@ -85,10 +78,7 @@ Examples:
 const schema = z
   .object({
     listen: z.string(),
-    upstream: z.string().refine(isServiceUrl, {
-      // Not repeated: it may hold a password.
-      error: 'must be an http or https address without user, query or fragment',
-    }),
+    ...UPSTREAM_SHAPE,
     ...EVENTS_SHAPE,
     ...IMAGE_SHAPE,
     ...REPLICA_SHAPE,
@@ -118,9 +108,9 @@ const schema = z
       const message = `must not be where the bridge itself listens, as ${own.name} is: start the image on another port, or the bridge with --listen`
       context.addIssue({ code: 'custom', path: ['image'], message })
     }
-    if (apiIssuer !== undefined && !isSafeUrl(upstream)) {
-      const message = 'must be an https address (or http on this machine), as it gets the token'
-      context.addIssue({ code: 'custom', path: ['upstream'], message })
+    const unsafe = unsafeUpstream(upstream, apiIssuer)
+    if (unsafe !== undefined) {
+      context.addIssue({ code: 'custom', path: ['upstream'], message: unsafe })
     }
   })
 
@@ -160,12 +150,6 @@ export function readConfig(
       ...(allowImageAddresses !== undefined && { allowImageAddresses }),
     },
   }
-}
-
-function isServiceUrl(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol)) return false
-  return [url.username, url.password, url.search, url.hash].every((part) => part === '')
 }
 
 function refusal({ name }: Program, sentence: string): { kind: 'refuse'; sentence: string } {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The bridge as a program: stui-bridge [run | status | doctor | whoami | keys | config | service]. Reads how it was called
-// and does it.
+// The bridge as a program: stui-bridge [run | status | doctor | sessions | whoami | keys | config | service]. Reads how it was
+// called and does it.
 
 import { begin, giveUp } from './begin.ts'
 import { COMMANDS, type CommandName, isCommand } from './commands.ts'
@@ -16,6 +16,8 @@ import { readShowConfig, showConfig } from './operate/show-config.ts'
 import { readStatus, showStatus } from './operate/status.ts'
 import { VARIABLES } from './operate/variables.ts'
 import { run } from './run.ts'
+import { showSessions } from './sessions/sessions.ts'
+import { readSessions } from './sessions/sessions-config.ts'
 import { readWhoami, whoami } from './whoami.ts'
 
 const [word = '', ...rest] = process.argv.slice(2)
@@ -42,6 +44,8 @@ async function start(command: CommandName, args: readonly string[]): Promise<voi
       return begin(readStatus(called), showStatus)
     case 'doctor':
       return begin(readDoctor(called), runDoctor)
+    case 'sessions':
+      return begin(readSessions(called), showSessions)
     case 'whoami':
       return begin(readWhoami(called), whoami)
     case 'keys':

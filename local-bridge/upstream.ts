@@ -5,6 +5,9 @@ import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
 import type { Acknowledged } from '../src/protocol/call.ts'
 import type { Failure } from '../src/protocol/failures.ts'
+import type { JsonText } from '../src/protocol/json-text.ts'
+import { type NotTaken, repliesIn } from './batch-replies.ts'
+import { codeOf, isOfConnection } from './connection-codes.ts'
 import type { Identity } from './identity.ts'
 import { MAX_REPLY_BYTES } from './limits.ts'
 import { outcomeOf } from './reply-check.ts'
@@ -37,6 +40,11 @@ export type SendOptions = {
 
 export type Upstream = {
   send(body: Uint8Array, options: SendOptions): Promise<Outcome<UpstreamReply, UpstreamFailure>>
+  /** Sends messages at once; gives the answers to those first ones that were carried out. */
+  sendBatch(
+    batch: Uint8Array,
+    options: Pick<SendOptions, 'requestId' | 'signal'>
+  ): Promise<Outcome<readonly JsonText[], UpstreamFailure | NotTaken>>
   /** True if the session service answers on a new connection; what answers in its place does not count. */
   probe(signal: AbortSignal): Promise<boolean>
   /** Puts new connections in place of those that may be dead; what runs on these goes on. */
@@ -51,22 +59,6 @@ const KEEP_ALIVE_MS = 60_000
 /** A host that swallows packets counts as unreachable after this time, well within the bridge's deadline. */
 const CONNECT_TIMEOUT_MS = 1000
 
-/** Codes of the system and of undici that mean: no connection, or it broke. */
-const CONNECTION_CODES: ReadonlySet<string> = new Set([
-  'EADDRNOTAVAIL',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_SOCKET',
-])
-
 export type UpstreamOptions = {
   readonly url: string
   /** Who asks; without it nobody is named. */
@@ -78,28 +70,30 @@ const UNAUTHENTICATED = 401
 /** @example createUpstream({ url: 'http://127.0.0.1:8787' }) */
 export function createUpstream({ url, identity }: UpstreamOptions): Upstream {
   const base = url.replace(/\/+$/, '')
-  const messages = `${base}/v1/messages`
   let agent = newAgent(CONNECTIONS)
   const retired = new Set<Agent>()
 
-  async function send(body: Uint8Array, options: SendOptions): ReturnType<Upstream['send']> {
+  async function exchange(path: string, body: Uint8Array, options: SendOptions): Promise<Exchange> {
     const admitted = await identity?.admit()
     if (admitted !== undefined && !admitted.ok && !options.isOpen) {
       return { ok: false, failure: { reason: 'not_admitted', failure: admitted.failure } }
     }
     const token = admitted?.ok ? admitted.value : undefined
-    const answer = await post(body, options, token)
-    if (token === undefined || !answer.ok || answer.value.status !== UNAUTHENTICATED) {
-      return replyOf(answer)
-    }
+    const answer = await post(path, body, options, token)
+    if (token === undefined || !answer.ok || answer.value.status !== UNAUTHENTICATED) return answer
     // Nothing was executed, so that it may be sent again for a token that came meanwhile.
     const newer = await identity?.reconsider(token)
-    return replyOf(newer === undefined ? answer : await post(body, options, newer))
+    return newer === undefined ? answer : post(path, body, options, newer)
   }
 
-  async function post(body: Uint8Array, options: SendOptions, token: string | undefined) {
+  async function post(
+    path: string,
+    body: Uint8Array,
+    options: SendOptions,
+    token: string | undefined
+  ): Promise<Exchange> {
     try {
-      const { statusCode, body: answer } = await request(messages, {
+      const { statusCode, body: answer } = await request(`${base}${path}`, {
         dispatcher: agent,
         method: 'POST',
         headers: headersOf(options, token),
@@ -125,7 +119,12 @@ export function createUpstream({ url, identity }: UpstreamOptions): Upstream {
   }
 
   return {
-    send,
+    send: async (body, options) => replyOf(await exchange('/v1/messages', body, options)),
+    sendBatch: async (batch, options) => {
+      const own = { ...options, deliveryId: undefined, isOpen: false }
+      const answer = await exchange('/v1/batches', batch, own)
+      return answer.ok ? repliesIn(answer.value.bytes, answer.value.status) : answer
+    },
     probe,
     renew: () => {
       const old = agent
@@ -172,9 +171,9 @@ function headersOf(
 
 type HttpAnswer = { readonly status: number; readonly bytes: Buffer }
 
-function replyOf(
-  answer: Outcome<HttpAnswer, UpstreamFailure>
-): Outcome<UpstreamReply, UpstreamFailure> {
+type Exchange = Outcome<HttpAnswer, UpstreamFailure>
+
+function replyOf(answer: Exchange): Outcome<UpstreamReply, UpstreamFailure> {
   return answer.ok ? readReply(answer.value) : answer
 }
 
@@ -187,14 +186,8 @@ function readReply({ status, bytes }: HttpAnswer): Outcome<UpstreamReply, Upstre
 function failureOf(error: unknown, signal: AbortSignal): UpstreamFailure {
   if (signal.aborted) return { reason: 'aborted' }
   const code = codeOf(error)
-  if (CONNECTION_CODES.has(code))
-    return { reason: 'unreachable', detail: `no connection (${code})` }
+  if (isOfConnection(code)) return { reason: 'unreachable', detail: `no connection (${code})` }
   return unusable(`its answer could not be read (${code})`).failure
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'no code'
 }
 
 function unusable(detail: string): { ok: false; failure: UpstreamFailure & { detail: string } } {

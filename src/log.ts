@@ -17,7 +17,7 @@ export type WorkerEvent =
     }
   | {
       readonly event: 'fault'
-      readonly where: 'http' | 'client_object' | 'team_directory'
+      readonly where: 'http' | 'client_object' | 'team_directory' | 'event_stream'
       readonly request_id?: string
       readonly command?: string
       readonly error: string
@@ -28,6 +28,20 @@ export type WorkerEvent =
       readonly reason: 'unauthenticated' | 'token_expired'
       /** As the failures of an address are counted: of IPv6 the network. */
       readonly address: string
+    }
+  | {
+      readonly event: 'socket_asked_for'
+      readonly request_id: string
+      /** Absent for a whole team. */
+      readonly client_id?: string
+      /** `success` or the error code. */
+      readonly outcome: string
+    }
+  | {
+      readonly event: 'socket_closed'
+      /** Of the request that opened it; empty if that is not known any more. */
+      readonly request_id: string
+      readonly code: number
     }
   | { readonly event: 'refused_to_serve'; readonly detail: string }
   | { readonly event: 'cleanup'; readonly expired: number; readonly deleted: number }

@@ -26,13 +26,14 @@ describe('DEPLOYING.md', () => {
 
   it('shows the limits as they are', () => {
     const { activeSessions, defaultTimeoutS, retentionMs, sessionBytes } = DEFAULT_LIMITS
-    const { creations, commands } = DEFAULT_LIMITS
+    const { clientBytes, creations, commands } = DEFAULT_LIMITS
     const rows = section('Settings')
     for (const [name, value] of [
       ['`STUI_MAX_SESSIONS_PER_CLIENT`', activeSessions],
       ['`STUI_DEFAULT_TIMEOUT_S`', defaultTimeoutS],
       ['`STUI_RETENTION_DAYS`', retentionMs / 86_400_000],
       ['`STUI_SESSION_BYTES`', sessionBytes],
+      ['`STUI_CLIENT_BYTES`', clientBytes],
       [
         '`STUI_CREATIONS_PER_MINUTE`, `STUI_CREATION_BURST`',
         `${creations.perMinute}, ${creations.burst}`,

@@ -34,6 +34,7 @@ const COMPOSITION_ROOTS = [
   'local-bridge/replica/open-standby.ts',
   'local-bridge/stack/dev-vars.ts',
   'local-bridge/stack/session-secret.ts',
+  'local-bridge/stack/stui-api/sign-in.ts',
   'local-bridge/stack/stui-api/tokens.ts',
   'local-bridge/timer.ts',
   'src/client-object/client-sessions.ts',

@@ -12,14 +12,15 @@ export type Sequence = {
   take(sequence: number): 'next' | 'told' | 'gap' | 'jump'
 }
 
-export function createSequence(): Sequence {
+/** `hasGaps` is true for a stream that tells its listener only some of its changes. */
+export function createSequence(hasGaps = false): Sequence {
   let position: number | undefined
   let isFirst = false
 
   function take(sequence: number): ReturnType<Sequence['take']> {
     const last = position ?? 0
     if (sequence <= last) return 'told'
-    const isNext = sequence === last + 1
+    const isNext = hasGaps || sequence === last + 1
     if (!isNext && !isFirst) return 'gap'
     position = sequence
     isFirst = false

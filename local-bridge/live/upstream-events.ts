@@ -31,6 +31,8 @@ export type UpstreamDependencies = {
 
 export type UpstreamParts = UpstreamDependencies & {
   readonly client_id: string
+  /** The events of the team instead, which tell a member of images alone; `client_id` is only what they are called here. */
+  readonly scope?: 'team'
   /** Hears every change, and where the stream begins. */
   readonly onTold: (type: string, text: string) => void
 }
@@ -49,9 +51,9 @@ type Opening = Extract<Told, { readonly kind: 'opened' }>
 type Change = Extract<Told, { readonly kind: 'change' }>
 
 export function createUpstreamEvents(parts: UpstreamParts): UpstreamEvents {
-  const { url, identity, clock, timer, chance, log, client_id, onTold } = parts
+  const { url, identity, clock, timer, chance, log, client_id, scope, onTold } = parts
   const address = `${url.replace(/\/+$/, '').replace(/^http/, 'ws')}/v1/events`
-  const sequence = createSequence()
+  const sequence = createSequence(scope !== undefined)
   let socket: EventSocket | undefined
   let isOpen = false
   let wait = FIRST_WAIT_MS
@@ -64,7 +66,7 @@ export function createUpstreamEvents(parts: UpstreamParts): UpstreamEvents {
     if (stopped) return
     if (admitted?.ok === false) return again('the token is not good')
     const token = admitted?.value
-    const query = new URLSearchParams({ client_id })
+    const query = new URLSearchParams(scope === undefined ? { client_id } : { scope })
     const after = sequence.position()
     if (after !== undefined) query.set('after', String(after))
     socket = openEventSocket({

@@ -50,9 +50,13 @@ export function watchUplink(watched: Upstream, { clock, timer }: WatchDependenci
 
   function answered(ms: number): void {
     latencies = [...latencies, ms].slice(-ANSWERS)
+    heard()
+    uplink = { ...uplink, latencyMs: Math.round(Math.min(...latencies) * 100) / 100 }
+  }
+
+  function heard(): void {
     is('up')
-    const latencyMs = Math.round(Math.min(...latencies) * 100) / 100
-    uplink = { ...uplink, latencyMs, answeredAt: clock.now() }
+    uplink = { ...uplink, answeredAt: clock.now() }
   }
 
   const upstream: Upstream = {
@@ -61,6 +65,13 @@ export function watchUplink(watched: Upstream, { clock, timer }: WatchDependenci
       const began = timer.ticks()
       const answer = await watched.send(body, options)
       if (answer.ok) answered(timer.ticks() - began)
+      else if ('detail' in answer.failure) is('down', answer.failure.detail)
+      return answer
+    },
+    // How long it takes says more of the batch than of the way.
+    sendBatch: async (batch, options) => {
+      const answer = await watched.sendBatch(batch, options)
+      if (answer.ok) heard()
       else if ('detail' in answer.failure) is('down', answer.failure.detail)
       return answer
     },

@@ -1,19 +1,24 @@
-// Delivers one entry of the journal and writes down what became of it. The first attempt and every other carry the same
+// Delivers entries of the journal and writes down what became of them. The first attempt and every other carry the same
 // delivery id, so that work which took effect unheard is recognised and done once.
 
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
 import type { Courier, Parcel } from './courier.ts'
 import type { Replica } from './replica.ts'
-import type { Result } from './service-answer.ts'
+import type { Result, ServiceAnswer } from './service-answer.ts'
 import { forSession, readKept, writeKept } from './stored-message.ts'
 import type { Entry } from './tables/journal.ts'
 
-export type Delivery =
-  /** The service has it, or has refused it for good: the next one may go. */
-  | { readonly kind: 'settled' }
-  /** To be tried again after a time. */
-  | { readonly kind: 'later'; readonly ms: number }
+export type Delivery = {
+  readonly sent: number
+  /** Those first ones that the service has, or has refused for good. */
+  readonly settled: number
+  /** What comes behind them is to be tried again after this time; absent if it may go at once. */
+  readonly laterMs?: number
+}
+
+/** What became of one entry: settled, or to be tried again after a time. */
+type Fate = { readonly kind: 'settled' } | { readonly kind: 'later'; readonly ms: number }
 
 export type DeliverDependencies = {
   readonly courier: Courier
@@ -33,21 +38,56 @@ const TOKEN: ReadonlySet<string> = new Set(['unauthenticated', 'token_expired'])
 /** Refusals of a close that say that there is nothing left to close. */
 const CLOSED: ReadonlySet<string> = new Set(['session_closed', 'session_not_found'])
 
-const SETTLED: Delivery = { kind: 'settled' }
+const SETTLED: Fate = { kind: 'settled' }
 
-export async function deliver(entry: Entry, dependencies: DeliverDependencies): Promise<Delivery> {
-  const { courier, log } = dependencies
+/** The entries are of one session, in their order. */
+export async function deliver(
+  entries: readonly Entry[],
+  dependencies: DeliverDependencies
+): Promise<Delivery> {
+  const kept = dependencies.replica()
+  const [first] = entries
+  if (kept === undefined || first === undefined) return { sent: 0, settled: 0, laterMs: UNWELL_MS }
+  const parcels = parcelsOf(entries, kept)
+  const sent = parcels.length
+  if (sent === 0) {
+    refused(first, 'unreadable', dependencies)
+    return { sent: 1, settled: 1 }
+  }
+  const answers = await dependencies.courier.deliver(parcels)
   const replica = dependencies.replica()
-  const parcel = replica && parcelOf(replica, entry)
-  if (parcel === undefined) return refused(entry, 'unreadable', dependencies)
-  const answer = await courier.send(parcel)
-  if (answer === undefined) return { kind: 'later', ms: UNWELL_MS }
+  if (answers.length === 0 || replica === undefined) return { sent, settled: 0, laterMs: UNWELL_MS }
+  // One transaction for all of them: what is not written down is delivered, and recognised, once more.
+  return replica.transaction(() => {
+    let settled = 0
+    for (const [index, answer] of answers.entries()) {
+      const entry = entries[index]
+      const fate = entry === undefined ? SETTLED : fateOf(entry, answer, dependencies)
+      if (fate.kind === 'later') return { sent, settled, laterMs: fate.ms }
+      settled += 1
+    }
+    return { sent, settled }
+  })
+}
+
+/** Those up to the first one whose message cannot be read. */
+function parcelsOf(entries: readonly Entry[], replica: Replica): Parcel[] {
+  const parcels: Parcel[] = []
+  for (const entry of entries) {
+    const parcel = parcelOf(replica, entry)
+    if (parcel === undefined) break
+    parcels.push(parcel)
+  }
+  return parcels
+}
+
+function fateOf(entry: Entry, answer: ServiceAnswer, dependencies: DeliverDependencies): Fate {
   if (answer.ok) return settled(entry, answer.result, dependencies)
   const { code, retryAfterMs } = answer
   if (code === 'rate_limited') return { kind: 'later', ms: retryAfterMs ?? UNWELL_MS }
   if (TOKEN.has(code)) return { kind: 'later', ms: REFUSED_TOKEN_MS }
   if (UNWELL.has(code)) {
-    log({ event: 'delivery_put_off', outcome: code })
+    dependencies.log({ event: 'delivery_put_off', outcome: code })
     return { kind: 'later', ms: UNWELL_MS }
   }
   if (entry.command === 'close_session' && CLOSED.has(code)) return settled(entry, {}, dependencies)
@@ -75,7 +115,7 @@ function parcelOf({ journal, copies }: Replica, entry: Entry): Parcel | undefine
 }
 
 /** The entry goes, and what comes behind it is done on what the service has now. */
-function settled(entry: Entry, result: Result, dependencies: DeliverDependencies): Delivery {
+function settled(entry: Entry, result: Result, dependencies: DeliverDependencies): Fate {
   const { clock, log } = dependencies
   const replica = dependencies.replica()
   if (replica === undefined) return { kind: 'later', ms: UNWELL_MS }
@@ -95,7 +135,7 @@ function settled(entry: Entry, result: Result, dependencies: DeliverDependencies
   return SETTLED
 }
 
-function refused(entry: Entry, code: string, dependencies: DeliverDependencies): Delivery {
+function refused(entry: Entry, code: string, dependencies: DeliverDependencies): Fate {
   dependencies.replica()?.journal.refuse(entry.sequence, code)
   dependencies.log({ event: 'delivery_refused', command: entry.command, outcome: code })
   return SETTLED

@@ -41,7 +41,7 @@ const WAIT_MS = 20
 const MOST_BYTES = 8 * 1024 * 1024
 
 /** Who answers what is about a client's sessions. */
-const OF_CLIENTS: ReadonlySet<string> = new Set(['client', 'client_or_team'])
+const OF_CLIENTS: ReadonlySet<string> = new Set(['client', 'client_or_team', 'client_or_each'])
 
 /** Refusals that may tell something else of a session than the copy does. */
 const TELLING: ReadonlySet<string> = new Set([

@@ -14,6 +14,9 @@ export type NodeSql = Sql &
 
 const OWNER_ONLY = 0o600
 
+/** What SQLite keeps in memory of one file. Many are open at once, and the system keeps what is read often. */
+const CACHE_KB = 256
+
 /** Opens a database file, or one in memory. Transactions nest: an inner one that throws undoes itself alone. */
 export function openNodeSql(path = ':memory:'): NodeSql {
   // SQLite gives its other files the mode of this one.
@@ -24,6 +27,7 @@ export function openNodeSql(path = ':memory:'): NodeSql {
   try {
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
+    database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
   } catch (error) {
     database.close()
     throw error

@@ -1,5 +1,5 @@
-// Delivers what is in the journals while the service can be reached: each queue in its order, several at a time. Never
-// drops an entry, never gives up.
+// Delivers what is in the journals while the service can be reached: each queue in its order, many entries at once and
+// several queues at a time. Never drops an entry, never gives up.
 
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
@@ -8,6 +8,7 @@ import type { Courier } from './courier.ts'
 import { deliver } from './deliver.ts'
 import type { Link } from './link.ts'
 import type { Replicas } from './replicas.ts'
+import { MOST_AT_ONCE, mostAfter, together } from './together.ts'
 
 /** Queues that are delivered at once. */
 const PARALLEL = 4
@@ -91,23 +92,25 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
 
   async function drain(route: string, queue: string): Promise<void> {
     const replica = () => replicas.of(route)
+    let most = MOST_AT_ONCE
     while (!stopped && link.isUp()) {
-      const entry = replica()?.journal.next(queue)
-      if (entry === undefined) {
+      const entries = together(replica()?.journal.first(queue, most) ?? [])
+      if (entries.length === 0) {
         if (await finish(route, queue)) return
         await sleep(timer, TRY_AGAIN_MS)
         continue
       }
-      const delivery = await deliver(entry, { courier, clock, log, replica })
+      const delivery = await deliver(entries, { courier, clock, log, replica })
+      most = mostAfter(most, delivery)
       onChange(route)
-      if (delivery.kind === 'settled') settled()
-      else await sleep(timer, delivery.ms)
+      if (delivery.settled > 0) settled(delivery.settled)
+      if (delivery.laterMs !== undefined) await sleep(timer, delivery.laterMs)
     }
   }
 
-  function settled(): void {
+  function settled(entries: number): void {
     if (delivered === 0) toldAt = timer.ticks()
-    delivered += 1
+    delivered += entries
     const now = progress()
     if (now === undefined || timer.ticks() - toldAt < TELL_MS) return
     toldAt = timer.ticks()

@@ -68,7 +68,11 @@ export type ServiceAnswer =
 
 /** Reads a reply in any dialect; undefined for a success whose result is none that we know. */
 export function readServiceAnswer(bytes: Uint8Array): ServiceAnswer | undefined {
-  const text = Buffer.from(bytes).toString() as JsonText
+  return readAnswerText(Buffer.from(bytes).toString() as JsonText)
+}
+
+/** The same for one whose text is at hand. */
+export function readAnswerText(text: JsonText): ServiceAnswer | undefined {
   const top = outline(text).members
   if (top.get('status') === '"error"') return readError(text)
   const found = resultText(top)

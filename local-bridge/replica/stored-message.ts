@@ -7,7 +7,7 @@ import { type Message, readMessage } from '../../src/protocol/message.ts'
 export type Kept = { readonly id: JsonText; readonly message: Message }
 
 /** Writes the message; what tells it from others (id, key, command, parameters) stays the same. */
-export function writeKept({ id, message }: Kept): string {
+export function writeKept({ id, message }: Kept): JsonText {
   const { command, parameters, idempotencyKey } = message
   const members: [string, JsonText][] = Object.entries(parameters).map(([name, value]) => [
     name,

@@ -37,8 +37,16 @@ export function warm(replica: Replica, passed: Passed): void {
   replica.copies.touch(session_id)
   // What waits in the journal comes later than this answer, and is settled by its delivery.
   if (replica.journal.isWaiting(copy.queue)) return
+  if (isOvertaken(replica, answer.result)) return
   if (isTakenOver(replica, passed)) replica.copies.change(session_id, { agreed_at: at })
   else replica.copies.change(session_id, { level: LEVEL.none })
+}
+
+/** Answers to several clients come in any order: one that is older than what the copy holds tells nothing. */
+function isOvertaken({ store, copies }: Replica, { session_id = '', revision }: Result): boolean {
+  const isKnown = (copies.find(session_id)?.level ?? LEVEL.none) > LEVEL.none
+  const here = store.sessions.find(session_id)?.revision ?? 0
+  return isKnown && revision !== undefined && revision < here
 }
 
 /** A refusal that tells something else of a session than the copy does. */
@@ -155,7 +163,8 @@ function told(replica: Replica, result: Result): boolean {
   const copy = copies.find(session_id)
   if (session === undefined || copy === undefined) return false
   const { last_modified: _, ...row } = rowOf({ ...result, timeout: session.timeout })
-  if (Object.keys(row).length > 0) store.sessions.change(session.number, row)
+  const isOlder = (row.last_activity ?? session.last_activity) < session.last_activity
+  if (!isOlder && Object.keys(row).length > 0) store.sessions.change(session.number, row)
   const isSame = revision === undefined || revision === session.revision
   return isSame && copy.level > LEVEL.none
 }

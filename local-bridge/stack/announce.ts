@@ -38,6 +38,7 @@ export function readyText(ready: Ready): string {
 
   ZeroMQ  ${endpoint}
   HTTP    ${url}
+  Panel   ${url}/
 ${events === undefined ? '' : `  Events  ${events}\n`}  Data    ${shown(data)}
   Log     ${shown(log)}
 ${auth === undefined ? '' : authText(auth)}${unreachableText(unreachable)}${

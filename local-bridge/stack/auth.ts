@@ -29,6 +29,8 @@ export type StackAuth = {
   readonly settings: Readonly<Record<string, string>>
   /** For whom the bridge speaks, and who says so. */
   readonly access: AccessOptions
+  /** The Worker serves here: its panel may have people signed in. */
+  readonly signInFor: StuiApi['signInFor']
   stop(): Promise<void>
 }
 
@@ -64,7 +66,8 @@ async function begun({ config, data, onTokenLost }: StackAuthOptions): Promise<S
   const running = started.move()
   return {
     issuer,
-    settings: settingsFor(api, config.mode),
+    settings: { ...settingsFor(api, config.mode), STUI_PANEL_CLIENT_ID: api.panelClientId },
+    signInFor: api.signInFor,
     access: { issuer, audience, token: createTokenSource({ from: 'file', path }) },
     stop: () => running.disposeAsync(),
   }

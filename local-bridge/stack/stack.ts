@@ -63,6 +63,7 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
   const options = await workerOptions({ config, folder, workerLog, auth, ...hears })
   const worker = started.adopt(await startWorker(options), ({ stop }) => stop())
   await refuseWrongSettings(worker)
+  auth?.signInFor(worker.url)
   const access = auth === undefined ? {} : { access: auth.access }
   const bridge = started.adopt(
     await startBridge({

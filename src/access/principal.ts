@@ -1,6 +1,8 @@
 // Who asks: the team that bounds what can be seen, and what the subject may do in it.
 // Made of verified credentials alone (claims.ts), never of anything that a message says.
 
+import { coversClient } from '../protocol/client-pattern.ts'
+
 /** The team of everybody where authentication is off; no token may name it. */
 export const LOCAL_TEAM = 'local'
 
@@ -24,6 +26,8 @@ export type Principal = {
   readonly features: readonly string[]
   /** When the credentials end, in epoch milliseconds; absent if they do not say. */
   readonly expires_at?: number
+  /** When somebody has to be asked about the credentials again, in epoch milliseconds; absent if nobody is asked. */
+  readonly believed_until?: number
 }
 
 /** Everybody where authentication is off. Without a verifier nobody has a paid tier. */
@@ -38,9 +42,5 @@ export const LOCAL_PRINCIPAL: Principal = {
 
 /** True if the principal may speak for the client; who owns a client id within the team is decided where it is stored. */
 export function mayUseClient({ client_ids }: Principal, clientId: string): boolean {
-  return client_ids.length === 0 || client_ids.some((entry) => covers(entry, clientId))
-}
-
-function covers(entry: string, clientId: string): boolean {
-  return entry.endsWith('*') ? clientId.startsWith(entry.slice(0, -1)) : entry === clientId
+  return client_ids.length === 0 || coversClient(client_ids, clientId)
 }

@@ -94,7 +94,7 @@ export function cacheVerdicts(source: Verifier, options: VerdictCacheOptions): R
   async function askAbout(key: string, token: string): Promise<Access<Principal>> {
     // Counted from the question: a revocation that comes while the answer travels is noticed in time.
     const asked = { askedAt: clock.now(), nth: ++questions }
-    const verdict = await source.verify(token)
+    const verdict = believed(await source.verify(token), asked)
     if (!verdict.ok && isAway(verdict.failure)) backOff.failed()
     else backOff.answered()
     keep(key, verdict, asked)
@@ -129,6 +129,12 @@ export function cacheVerdicts(source: Verifier, options: VerdictCacheOptions): R
   }
 
   return { verify, recall }
+}
+
+/** Says until when a good verdict is believed, for what outlives the request that it lets in. */
+function believed(verdict: Access<Principal>, { askedAt }: Asked): Access<Principal> {
+  if (!verdict.ok) return verdict
+  return succeed({ ...verdict.value, believed_until: askedAt + POSITIVE_MS })
 }
 
 async function digest(token: string): Promise<string> {

@@ -1,17 +1,22 @@
 // The sockets of those who watch an object. Each hears every event once and in order, beginning behind the sequence
-// that it names. What a socket has heard is kept with the socket, so it survives the object's sleep.
+// that it names. A socket that fails is closed: it keeps no other from hearing, and fails no command.
 
+import { createHash } from 'node:crypto'
 import { type Clock, isoTime } from '../clock.ts'
+import { faultText, log } from '../log.ts'
 import { CLOSE, type Opened } from '../protocol/event.ts'
-import { sourceOf, type Watch } from './watch.ts'
+import { type Attached, attach, attachedTo } from './attached.ts'
+import { notOpened, sourceOf, type Watch } from './watch.ts'
 
 export type EventStream = {
-  /** Answers a request for a socket: 101, or 429 if this subject has as many as one may have. */
+  /** Answers a request for a socket: 101, or why not if this subject has as many as one may have. */
   open(watch: Watch): Response
-  /** Tells every socket what it has not heard. */
+  /** Tells every socket what it has not heard, if its time is not over. Never throws. */
   push(): void
-  /** Closes the sockets whose time is over; gives when the next one's is. */
+  /** Closes the sockets whose time is over; gives when the next one's is. Never throws. */
   closeEnded(): number | undefined
+  /** Answers a socket that the other side has closed, or it would hang there. */
+  closed(socket: WebSocket, code: number): void
   /** Those who watch now. */
   watches(): readonly Watch[]
 }
@@ -23,17 +28,18 @@ export type Watched<Row extends { readonly sequence: number }> = {
   after(sequence: number, limit: number): readonly Row[]
   /** To anybody else there are no events. */
   maySee(watch: Watch): boolean
-  told(watch: Watch, row: Row): object
+  /** Undefined for what is not for this watcher, whose sequence has a gap then. */
+  told(watch: Watch, row: Row): object | undefined
 }
-
-/** Kept with a socket: at most 2,048 bytes. */
-type Attached = Watch & { readonly after: number }
 
 /** Sockets of one subject at one object. */
 const SOCKETS_OF_ONE = 8
 
 /** Events that are read at once. */
 const PAGE = 100
+
+/** How soon somebody with too many sockets may try again. */
+const RETRY_AFTER_MS = 1000
 
 const NOTHING = { oldest: 0, newest: 0 }
 
@@ -53,33 +59,52 @@ export function createEventStream<Row extends { readonly sequence: number }>(par
   sockets.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
 
   function open(watch: Watch): Response {
-    const tag = watch.caller.subject.slice(0, 256)
+    const tag = tagOf(watch)
     if (sockets.getWebSockets(tag).length >= SOCKETS_OF_ONE) {
-      return new Response(null, { status: 429 })
+      return notOpened({ reason: 'rate_limited', retry_after_ms: RETRY_AFTER_MS })
     }
-    const { 0: theirs, 1: ours } = new WebSocketPair()
-    sockets.acceptWebSocket(ours, [tag])
     const { oldest, newest } = watched.maySee(watch) ? watched.range() : NOTHING
     const after = watch.after ?? newest
     const missed = after > newest || (newest > 0 && after < oldest - 1)
     const from = Math.min(after, newest)
-    ours.serializeAttachment({ ...watch, after: from } satisfies Attached)
+    const { 0: theirs, 1: ours } = new WebSocketPair()
+    attach(ours, { ...watch, after: from })
+    sockets.acceptWebSocket(ours, [tag])
     ours.send(JSON.stringify(opened(watch, newest, { after: from, missed })))
-    tell(ours)
+    withEach([ours], (attached) => tell(ours, attached))
     return new Response(null, { status: 101, webSocket: theirs })
   }
 
-  function tell(socket: WebSocket): void {
-    const attached = socket.deserializeAttachment() as Attached
+  function tell(socket: WebSocket, attached: Attached): void {
     if (!watched.maySee(attached)) return
     let { after } = attached
     for (;;) {
       const rows = watched.after(after, PAGE)
-      for (const row of rows) socket.send(JSON.stringify(watched.told(attached, row)))
+      for (const row of rows) {
+        const event = watched.told(attached, row)
+        if (event !== undefined) socket.send(JSON.stringify(event))
+      }
       after = rows.at(-1)?.sequence ?? after
       if (rows.length < PAGE) break
     }
-    if (after !== attached.after) socket.serializeAttachment({ ...attached, after })
+    if (after !== attached.after) attach(socket, { ...attached, after })
+  }
+
+  /** Does something for each socket; one for which it fails, or of which nothing is known, is closed. */
+  function withEach(
+    some: readonly WebSocket[],
+    work: (attached: Attached, socket: WebSocket) => void
+  ) {
+    for (const socket of some) {
+      try {
+        const attached = attachedTo(socket)
+        if (attached === undefined) socket.close(CLOSE.renew.code, CLOSE.renew.reason)
+        else work(attached, socket)
+      } catch (error) {
+        log({ event: 'fault', where: 'event_stream', error: faultText(error) })
+        abandon(socket)
+      }
+    }
   }
 
   function opened(watch: Watch, sequence: number, data: Opened['data']): Opened {
@@ -96,14 +121,13 @@ export function createEventStream<Row extends { readonly sequence: number }>(par
 
   function closeEnded(): number | undefined {
     let next: number | undefined
-    for (const socket of alive()) {
-      const { until, untilTokenEnds } = socket.deserializeAttachment() as Attached
+    withEach(alive(), ({ until, untilTokenEnds }, socket) => {
       if (until > clock.now()) next = Math.min(next ?? until, until)
       else {
         const { code, reason } = untilTokenEnds ? CLOSE.tokenEnded : CLOSE.renew
         socket.close(code, reason)
       }
-    }
+    })
     return next
   }
 
@@ -117,9 +141,29 @@ export function createEventStream<Row extends { readonly sequence: number }>(par
     open,
     push: () => {
       closeEnded()
-      for (const socket of alive()) tell(socket)
+      withEach(alive(), (attached, socket) => tell(socket, attached))
     },
     closeEnded,
-    watches: () => alive().map((socket) => socket.deserializeAttachment() as Attached),
+    closed: (socket, code) => {
+      log({ event: 'socket_closed', request_id: attachedTo(socket)?.request_id ?? '', code })
+      socket.close()
+    },
+    watches: () => alive().flatMap((socket) => attachedTo(socket) ?? []),
+  }
+}
+
+/** Sockets of one subject are found by it; a tag takes few bytes, and a subject may have more. */
+function tagOf({ team, subject }: Watch): string {
+  return createHash('sha256')
+    .update(JSON.stringify([team, subject]))
+    .digest('base64url')
+}
+
+/** Nothing more can be done for a socket that cannot even be closed. */
+function abandon(socket: WebSocket): void {
+  try {
+    socket.close(CLOSE.renew.code, CLOSE.renew.reason)
+  } catch (error) {
+    log({ event: 'fault', where: 'event_stream', error: faultText(error) })
   }
 }

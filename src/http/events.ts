@@ -31,7 +31,7 @@ export const NO_UPGRADE: Failure = {
   detail: 'connect to /v1/events with a WebSocket; without one send get_events',
 }
 
-/** What may be asked for: the events of a client, or with `scope=team` those of all clients. */
+/** What may be asked for: the events of a client, or with `scope=team` those of all clients and images. */
 const CLIENT = getEvents.parameters.pick({ client_id: true, after: true })
 const TEAM = getEvents.parameters.pick({ after: true })
 
@@ -85,11 +85,10 @@ async function askClient(scene: Scene, given: JsonObject): Promise<Outcome<Respo
 }
 
 async function askTeam(scene: Scene, given: JsonObject): Promise<Outcome<Response, Failure>> {
-  const may = mayAskForTeam(callerOf(scene))
-  if (!may.ok) return may
   const wanted = parseParameters({ ...getEvents, parameters: TEAM }, given)
   if (!wanted.ok) return wanted
-  const watch = { ...watchOf(scene, wanted.value), covers: true }
+  const covers = mayAskForTeam(callerOf(scene)).ok
+  const watch = { ...watchOf(scene, wanted.value), covers }
   return succeed(await watchTeam(scene.env, { watch, from: scene.from }))
 }
 

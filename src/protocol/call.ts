@@ -1,7 +1,6 @@
 // What crosses from the door to an object and back. Plain data: opaque state is JSON text in both directions,
 // because text crosses RPC for a fraction of what objects cost.
 
-import type { KnownImage } from '../image/record.ts'
 import type { Outcome } from '../outcome.ts'
 import type { JsonObject } from './command.ts'
 import type { Failure } from './failures.ts'
@@ -35,8 +34,6 @@ export type Call = {
   readonly command: string
   readonly parameters: JsonObject
   readonly caller: Caller
-  /** What the team's directory says of images; filled by the object, never from a message. */
-  readonly images?: readonly KnownImage[]
   /** The network address that the message came from, where the door knows it. */
   readonly from?: string
   /** Finds the command in the log. */

@@ -94,6 +94,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
       required_tier === undefined
         ? `Forbidden: ${detail}. Ask an admin of your team.`
         : `Forbidden: ${detail}. It comes with the tier ${required_tier}.`,
+    recovery: describeCommand,
   },
   missing_parameter: {
     type: 'SessionError',
@@ -204,6 +205,14 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
               parameters: { session_id },
             },
           ],
+  },
+  storage_limit_exceeded: {
+    type: 'SessionError',
+    status: 413,
+    when: 'The sessions of the client, closed ones and histories among them, would be larger than they may be together; nothing was changed.',
+    text: ({ bytes, limit, next_deletion_at }) =>
+      `The sessions of this client would take ${bytes} bytes with their histories; at most ${limit} are kept. What is stored stays as it is: keep this change, and send it again when there is room. The session that was idle longest goes at ${next_deletion_at}; sooner, the operator of this service can give you more room.`,
+    recovery: (_, { client_id }) => (client_id === undefined ? [] : [listAll(client_id)]),
   },
   rate_limited: {
     type: 'SessionError',

@@ -9,9 +9,10 @@ import type { JsonText } from './json-text.ts'
 
 /**
  * Who answers: the client's object, the team's directory, or the service itself in place. `client_or_team` is the
- * client's object, or the directory if the parameter `scope` says `team`.
+ * client's object, or the directory if the parameter `scope` says `team`; with `client_or_each` the door then asks each
+ * client's object and puts their answers together.
  */
-export type Scope = 'client' | 'team' | 'client_or_team' | 'service'
+export type Scope = 'client' | 'team' | 'client_or_team' | 'client_or_each' | 'service'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -29,8 +30,26 @@ export type Declaration<
   readonly feature?: string
   /** An admin of the team may run it for any client of the team. */
   readonly admins?: true
-  /** Its answer tells whether images are there: the client's object asks the team's directory first. */
-  readonly images?: true
+  /** It opens a session: a session id that it names is one to be, and an object of nobody becomes the caller's. */
+  readonly makes_session?: true
+  /**
+   * What those are told whose credentials do not cover the client that it names: `refused` says so, as there is nothing
+   * for them to find; `nothing` is what is told of a client that nobody knows. Absent: there is no such session.
+   */
+  readonly strangers?: 'refused' | 'nothing'
+  /** It only looks, even if it renews a lease: sent again it looks again, unless a client's own key asks for the answer. */
+  readonly looks?: true
+  /**
+   * What the rows of the audit log are called. Empty: there is a row only where the handler makes a remark. Absent: by its
+   * own name if it changes something; if not, only what an admin reads of somebody else is told.
+   */
+  readonly audit?: string
+  /**
+   * It needs to know of images, and the client's object asks the team's directory. How they are now: those that it is
+   * about (`status`), with others of the team (`all`), or that of a session with a registry that it tells (`registry`).
+   * Or only which start of them is known (`start`), for which it waits only if it knows none.
+   */
+  readonly images?: 'status' | 'all' | 'registry' | 'start'
   /** One sentence for the documentation. */
   readonly summary: string
   readonly parameters: Parameters

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import type { JsonText } from './json-text.ts'
+import { MAX_ID_LENGTH } from './limits.ts'
 
 /** Formats of an exported session: one JSON object, or an object of Pharo's notation STON. */
 export const EXPORT_FORMATS = ['json', 'ston'] as const
@@ -14,6 +15,17 @@ export const exportSha256 = z.string().regex(/^[0-9a-fA-F]{64}$/, '64 hexadecima
 export const exportDocument = z
   .custom<JsonText>((value) => typeof value === 'string' && /^\s*\{/.test(value), 'an object')
   .meta({ 'x-opaque': true, type: 'object' })
+
+/** Starts of images that a registry may be of; an export names fewer. */
+const MAX_EPOCHS = 100
+
+const epoch = { image_id: z.string().max(MAX_ID_LENGTH), epoch: z.string().max(MAX_ID_LENGTH) }
+
+/** Which start of which image the ids of an exported registry are of; ids that came later are named. */
+export const registryOrigin = z.object({
+  ...epoch,
+  later: z.array(z.object({ ...epoch, ids: z.array(z.string()) })).max(MAX_EPOCHS),
+})
 
 /** The session of the other examples, as it is after their update. */
 export const EXAMPLE_EXPORT = {

@@ -58,6 +58,13 @@ export type Failure =
       readonly limit: number
       readonly largest: readonly { readonly component: string; readonly bytes: number }[]
     }
+  | {
+      readonly reason: 'storage_limit_exceeded'
+      readonly bytes: number
+      readonly limit: number
+      /** When the session that was idle longest goes, if nobody uses it until then. */
+      readonly next_deletion_at: string
+    }
   | { readonly reason: 'rate_limited'; readonly retry_after_ms: number }
   | {
       readonly reason: 'session_corrupted'

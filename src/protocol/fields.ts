@@ -173,6 +173,25 @@ export const shownState = {
   evaluation_history: shown,
 }
 
+export const objectRegistryStale = z
+  .boolean()
+  .describe(
+    'object_registry has ids of another image, or of an earlier start of this one. Only for a session that has an image.'
+  )
+
+/** How a result tells ids that lead nowhere since the image was started anew. */
+export const staleResult = {
+  object_registry_stale: objectRegistryStale.optional(),
+  stale_ids: z
+    .array(z.string())
+    .describe('Which ids. Only if some are stale; an answer that is given a second time has none.')
+    .optional(),
+  stale_ids_truncated: z
+    .literal(true)
+    .describe(`Only if there are more than ${limits.MAX_STALE_IDS}.`)
+    .optional(),
+}
+
 /** The fields with which every answer about one live session begins (seed 000). */
 export const sessionResult = {
   session_id: sessionId,

@@ -70,6 +70,11 @@ export const imageStatus = {
   image_version: fields.imageResult.image_version,
   image_metadata: fields.imageResult.image_metadata,
   metadata: z.record(z.string(), z.string()).describe('The same as image_metadata.'),
+  round_trip_ms: z
+    .number()
+    .min(0)
+    .describe('As it was reported last; absent if nobody has measured it.')
+    .optional(),
   epoch: z.string().describe('Another one means that the image was started anew, or empty.'),
   last_seen: fields.timestamp.describe(
     'When somebody last saw it connected; for an image that nobody reported, when its first session began, or now.'
@@ -94,6 +99,7 @@ export const EXAMPLE_IMAGE = {
   image_version: '12.0',
   image_metadata: { dialect: 'Pharo' },
   metadata: { dialect: 'Pharo' },
+  round_trip_ms: 4,
   epoch: '2025-08-30T08:12:04Z',
   last_seen: '2025-08-30T10:49:58.000Z',
   last_activity: '2025-08-30T10:45:00.000Z',

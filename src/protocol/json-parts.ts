@@ -39,6 +39,7 @@ export function partsOf(text: JsonText): Part {
     const members = new Map<string, Part>()
     eachMember(text, start, endOf, (key, from, to) => {
       members.set(decodeString(key), partAt(from, text.slice(from, to) as JsonText))
+      return true
     })
     return members
   }

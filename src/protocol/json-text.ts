@@ -12,6 +12,8 @@ export type Outline = {
   readonly members: ReadonlyMap<string, JsonText>
   /** Levels of arrays and objects in the deepest value; 0 when all are scalars. */
   readonly deepest: number
+  /** False if there are more members than were asked for. */
+  readonly isWhole: boolean
 }
 
 const QUOTE = 0x22
@@ -46,41 +48,44 @@ export function isArrayText(text: JsonText): boolean {
   return text.charCodeAt(skipSpace(text, 0)) === OPEN_BRACKET
 }
 
-/** Cuts a JSON object into its members without parsing their values. */
-export function outline(text: JsonText): Outline {
+/** Cuts a JSON object into its members without parsing their values; stops behind so many. */
+export function outline(text: JsonText, most = Number.POSITIVE_INFINITY): Outline {
   const members = new Map<string, JsonText>()
   const depth = { deepest: 0 }
   const endOf = (start: number) => endOfValue(text, start, depth)
+  let seen = 0
   eachMember(text, skipSpace(text, 0), endOf, (key, from, to) => {
     members.set(decodeString(key), text.slice(from, to) as JsonText)
+    seen += 1
+    return seen <= most
   })
-  return { members, deepest: depth.deepest }
+  return { members, deepest: depth.deepest, isWhole: seen <= most }
 }
 
-/** Visits the members of the object that opens at `start`: quoted key, where the value begins and where it ends. */
+/** Visits the members of the object that opens at `start`, until one visit gives false: quoted key, begin and end of the value. */
 export function eachMember(
   text: string,
   start: number,
   endOf: (start: number) => number,
-  visit: (key: string, from: number, to: number) => void
+  visit: (key: string, from: number, to: number) => boolean
 ): void {
   let at = skipSpace(text, start + 1)
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = endOfString(text, at)
     const from = skipSpace(text, skipPast(text, keyEnd, COLON))
     const to = endOf(from)
-    visit(text.slice(at, keyEnd), from, to)
+    if (!visit(text.slice(at, keyEnd), from, to)) return
     at = skipSpace(text, to)
     if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
   }
 }
 
-/** Cuts a JSON array into its items without parsing them. */
-export function items(text: JsonText): JsonText[] {
+/** Cuts a JSON array into its items without parsing them; stops behind so many. */
+export function items(text: JsonText, most = Number.POSITIVE_INFINITY): JsonText[] {
   const found: JsonText[] = []
   const depth = { deepest: 0 }
   let at = skipSpace(text, skipSpace(text, 0) + 1)
-  while (text.charCodeAt(at) !== CLOSE_BRACKET) {
+  while (found.length < most && text.charCodeAt(at) !== CLOSE_BRACKET) {
     const end = endOfValue(text, at, depth)
     found.push(text.slice(at, end) as JsonText)
     at = skipSpace(text, end)

@@ -3,8 +3,17 @@
 /** Bytes of one message over HTTP, and the soft limit of one ZeroMQ body; more is answered with `payload_too_large`. */
 export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 
+/** Messages of one batch; its bytes are those of one message. */
+export const MAX_BATCH_ENTRIES = 50
+
+/** Bytes of answers beyond which a batch is not gone on with. */
+export const MAX_BATCH_REPLY_BYTES = 2 * 1024 * 1024
+
 /** Bytes of JSON text that all components of one session may take together. */
 export const MAX_SESSION_BYTES = 1_000_000
+
+/** Members of an envelope, and of its parameters; those that no command knows count, too. */
+export const MAX_MEMBERS = 20_000
 
 /** Levels of arrays and objects inside one parameter. */
 export const MAX_NESTING = 64
@@ -42,12 +51,21 @@ export const MAX_METADATA_VALUE_LENGTH = 1024
 export const MAX_HISTORY_ENTRIES = 1000
 export const MAX_HISTORY_BYTES = 256_000
 
+/** Ids of objects that one answer calls stale. */
+export const MAX_STALE_IDS = 10_000
+
 /** Characters of the metadata that a bridge may report of an image, as JSON. */
 export const MAX_REPORTED_METADATA_LENGTH = 4096
 
-/** Images that one answer tells, and images that a team may have, each counted once for every bridge that reports it. */
+/** Images that one answer tells. */
 export const MAX_IMAGES_TOLD = 200
+
+/** Images of a team, and of them those that the bridges of one subject report: each counted once for every bridge. */
 export const MAX_TEAM_IMAGES = 1000
+export const MAX_SUBJECT_IMAGES = 100
+
+/** Bridges of one subject that one image is reported by; one more takes the place of the one heard least recently. */
+export const MAX_REPORTERS = 8
 
 /** How often a bridge reports an image that it is connected to. */
 export const IMAGE_HEARTBEAT_MS = 5_000

@@ -7,7 +7,7 @@ import type { JsonObject } from './command.ts'
 import { BY_NAME_FIELD, DOCUMENT_FIELD, OPAQUE_FIELDS } from './components.ts'
 import { type Failure, fail } from './failures.ts'
 import { isObjectText, type JsonText, levels, type Outline, outline } from './json-text.ts'
-import { MAX_NESTING } from './limits.ts'
+import { MAX_MEMBERS, MAX_NESTING } from './limits.ts'
 
 /** Top-level keys that belong to the envelope; dialect B's other keys are parameters. */
 export const ENVELOPE_KEYS: ReadonlySet<string> = new Set([
@@ -27,7 +27,8 @@ export function gatherParameters(value: JsonObject, top: Outline): Outcome<JsonO
   const given = value.parameters ?? {}
   if (typeof given !== 'object' || Array.isArray(given))
     return fail({ reason: 'invalid_request', detail: 'parameters is an object' })
-  const inner = innerMembers(top)
+  const { members: inner, isWhole } = innerOutline(top)
+  if (!isWhole) return tooManyMembers('parameters')
   const gathered: Record<string, unknown> = Object.create(null)
   for (const [name, text] of inner) {
     if (name !== 'auth_token') take(gathered, name, (given as JsonObject)[name], text)
@@ -58,7 +59,7 @@ export function readAuthToken({
 /** The first member that nests deeper than one parameter may; members of `parameters` are parameters. */
 export function tooDeepMember(top: Outline): string | undefined {
   if (top.deepest <= MAX_NESTING) return undefined
-  const members = [...innerMembers(top), ...top.members]
+  const members = [...innerOutline(top).members, ...top.members]
   return members.find(([name, text]) => levels(text) > MAX_NESTING + levelsAround(name))?.[0]
 }
 
@@ -69,9 +70,18 @@ function levelsAround(name: string): number {
   return name === BY_NAME_FIELD ? 1 : 0
 }
 
-function innerMembers(top: Outline): ReadonlyMap<string, JsonText> {
+function innerOutline(top: Outline): Pick<Outline, 'members' | 'isWhole'> {
   const text = top.members.get('parameters')
-  return text !== undefined && isObjectText(text) ? outline(text).members : new Map()
+  const isObject = text !== undefined && isObjectText(text)
+  return isObject ? outline(text, MAX_MEMBERS) : { members: new Map(), isWhole: true }
+}
+
+/** Refuses an object whose members would take longer to look at than any command takes. */
+export function tooManyMembers(of: string) {
+  return fail({
+    reason: 'invalid_request',
+    detail: `${of} may have at most ${MAX_MEMBERS} members; send what belongs together as one`,
+  })
 }
 
 function take(into: Record<string, unknown>, name: string, value: unknown, text: JsonText): void {

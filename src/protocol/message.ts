@@ -7,8 +7,13 @@ import { CANONICAL, type Dialect } from './dialects/dialect.ts'
 import { readDialect, type Spoken } from './dialects/read-dialect.ts'
 import { type Failure, fail, tooDeep } from './failures.ts'
 import { type JsonText, loneSurrogatePath, type Outline, outline, toJsonText } from './json-text.ts'
-import { MAX_ID_LENGTH, PROTOCOL_VERSION } from './limits.ts'
-import { gatherParameters, readAuthToken, tooDeepMember } from './message-parameters.ts'
+import { MAX_ID_LENGTH, MAX_MEMBERS, PROTOCOL_VERSION } from './limits.ts'
+import {
+  gatherParameters,
+  readAuthToken,
+  tooDeepMember,
+  tooManyMembers,
+} from './message-parameters.ts'
 
 /** A request as every dialect means it. Opaque parameters are the text that came; null parameters are absent. */
 export type Message = {
@@ -38,7 +43,7 @@ export function readMessage(text: string): Reading {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { id: NO_ID, dialect: CANONICAL, message: invalid('a message is one JSON object') }
   }
-  const top = outline(text as JsonText)
+  const top = outline(text as JsonText, MAX_MEMBERS)
   const spoken = readDialect(value as JsonObject, top)
   const { dialect } = spoken
   const id = readId(value as JsonObject, top)
@@ -93,6 +98,7 @@ function readCall(text: string, spoken: Spoken): Outcome<Message, Failure> {
 }
 
 function refusedEnvelope(text: string, { value, top, hint }: Spoken): Failure | undefined {
+  if (!top.isWhole) return tooManyMembers('the message').failure
   const deep = tooDeepMember(top)
   if (deep !== undefined) return tooDeep(deep.toWellFormed()).failure
   if (typeof value.command !== 'string' || value.command === '') {

@@ -15,6 +15,7 @@ const ANSWERED_BY = {
   client: "the client's object",
   team: "the team's directory",
   client_or_team: "the client's object, or the team's directory if `scope` is `team`",
+  client_or_each: "the client's object, or each client's object if `scope` is `team`",
   service: 'the service itself',
 } as const
 

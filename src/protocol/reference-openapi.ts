@@ -3,12 +3,10 @@
 import { VERSION } from '../version.ts'
 import { CATALOGUE } from './catalogue.ts'
 import type { JsonObject } from './command.ts'
-import { COMMANDS } from './commands/index.ts'
-import type { Reason } from './failures.ts'
 import { MAX_ID_LENGTH, MAX_MESSAGE_BYTES } from './limits.ts'
+import { batchesOperation } from './openapi-batches.ts'
+import { errorResponse, header, json, refs, SCHEMAS } from './openapi-parts.ts'
 import { definitions } from './reference.ts'
-
-const SCHEMAS = '#/components/schemas/'
 
 /** The HTTP surface as OpenAPI 3.1. */
 export function openApiDocument(): JsonObject {
@@ -22,6 +20,7 @@ export function openApiDocument(): JsonObject {
     },
     paths: {
       '/v1/messages': { post: messagesOperation() },
+      '/v1/batches': { post: batchesOperation() },
       '/v1/describe': { get: describeOperation() },
       '/openapi.json': {
         get: reading('openapi', 'Gives this document.', { type: 'object' }),
@@ -122,26 +121,4 @@ function reading(
 
 function errorStatuses(): number[] {
   return [...new Set(Object.values(CATALOGUE).map(({ status }) => status))].sort((a, b) => a - b)
-}
-
-function errorResponse(status: number): JsonObject {
-  const reasons = (Object.keys(CATALOGUE) as Reason[]).filter(
-    (reason) => CATALOGUE[reason].status === status
-  )
-  return {
-    description: reasons.join(', '),
-    content: json({ $ref: `${SCHEMAS}error_reply` }),
-  }
-}
-
-function refs(suffix: string): JsonObject[] {
-  return COMMANDS.map(({ name }) => ({ $ref: `${SCHEMAS}${name}_${suffix}` }))
-}
-
-function header(name: string, description: string, maxLength: number): JsonObject {
-  return { name, in: 'header', description, schema: { type: 'string', maxLength } }
-}
-
-function json(schema: JsonObject): JsonObject {
-  return { 'application/json': { schema } }
 }

@@ -127,6 +127,7 @@ export function figures(): string {
       ['what', 'limit'],
       [
         ['one message', `${limits.MAX_MESSAGE_BYTES} bytes`],
+        ['messages of one batch', String(limits.MAX_BATCH_ENTRIES)],
         ['components of one session together', `${limits.MAX_SESSION_BYTES} bytes of JSON text`],
         ['nesting of one parameter', `${limits.MAX_NESTING} arrays and objects`],
         ['message id, image id, idempotency key', `${limits.MAX_ID_LENGTH} characters`],
@@ -169,6 +170,10 @@ export function http(): string {
       ['path', 'what'],
       [
         ['`POST /v1/messages`', 'Answers one message.'],
+        [
+          '`POST /v1/batches`',
+          'Answers messages that a bridge delivers, one after another; see below.',
+        ],
         ['`GET /v1/describe`', 'Describes all commands, or the one of `?command=`.'],
         ['`GET /openapi.json`', 'This surface as OpenAPI 3.1.'],
         ['`GET /healthz`', 'Tells that the process runs: 200 in any case, with `configured`.'],
@@ -176,9 +181,13 @@ export function http(): string {
           '`GET /readyz`',
           'Tells that the Worker serves: 200, or 503 with the setting that is wrong.',
         ],
+        ['`GET /v1/events`', 'A WebSocket that tells what changes; see the decisions below.'],
+        ['`GET /`', 'The panel: a page for people. Its files and its sign-in are below `/panel/`.'],
       ]
     ),
     'A message needs `Authorization: Bearer <token>` where the service authenticates; 401 comes with `WWW-Authenticate`.',
+    `A batch is a JSON array of at most ${limits.MAX_BATCH_ENTRIES} entries, as large as a message may be: \`{"delivery_id": …, "base_revision": …, "session_id": …, "message": {…}}\`. Beside the message stands what the headers of a single one say; \`base_revision\` may be \`"previous"\`, the revision that the entry before was answered with. The answer is an array of replies, each as \`POST /v1/messages\` would give it. Nothing is carried out behind a message that was refused or whose work went to another session, nor once the answers are as large as a message may be: the array is then shorter. What is wrong with the batch itself, or with the token, is said in one envelope, and nothing of it was carried out.`,
+    'A page cannot send a header with a WebSocket: it offers the subprotocols `stui.v1` and `bearer.<base64url of the token>`, of which `stui.v1` is chosen. A service that asks for no token takes requests with an `Origin` only from pages that it served itself, on loopback or by an IP address.',
     'The status mirrors `error_code`; the body is the envelope in every case. Every answer has `X-Request-Id`, `Server-Timing` and `Cache-Control: no-store`; `traceparent` is passed through.'
   )
 }

@@ -1,5 +1,5 @@
-// What those hear who watch a whole team (GET /v1/events?scope=team): the events of all its clients, counted anew, and
-// what changes about its images.
+// What those hear who watch a team (GET /v1/events?scope=team): admins of all of it the events of all its clients, counted
+// anew, and what changes about its images; everybody else the images alone, so that their sequences have gaps.
 
 import type { Event } from './event.ts'
 

@@ -2,9 +2,10 @@
 
 import type { Clock } from '../clock.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
-import type { Call, Reply } from '../protocol/call.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Call, Caller, Reply } from '../protocol/call.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
-import { fail } from '../protocol/failures.ts'
+import { type Failure, fail } from '../protocol/failures.ts'
 import { toJsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { Limits, Rate } from '../session/limits.ts'
@@ -13,6 +14,8 @@ import { TEAM_HANDLERS } from './commands/index.ts'
 import type { TeamCommand, TeamContext } from './context.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import { createTeamEvents } from './events.ts'
+import { createImageChanges } from './image-changes.ts'
+import type { Told } from './image-reports.ts'
 import { createImageRoll } from './image-roll.ts'
 import { createLeases } from './leases.ts'
 import type { Report, ReportAnswer } from './report.ts'
@@ -29,9 +32,15 @@ const SUBJECTS = 10_000
 
 export type Directory = {
   execute(call: Call): Reply
+  /** Takes a token of the caller's; says no if there is none. */
+  paced(caller: Caller): Failure | undefined
   report(report: Report): ReportAnswer
   imagesOf(wanted: WantedImages): readonly KnownImage[]
   clientsOf(image_id: string, after: string, limit: number): readonly string[]
+  /** Notes which images time alone has changed, if any can have; gives when the next can change. */
+  notePassed(): number
+  /** True if bridges of the subject report the image. */
+  isOwnImage(image_id: string, subject: string): boolean
   /** Has the team's active clients told that somebody watches; `tell` gives true for a client that noted it. */
   rouse(tell: (client_id: string, until: number) => Promise<boolean>): Promise<void>
 }
@@ -40,26 +49,39 @@ export function createDirectory(parts: {
   readonly store: DirectoryStore
   readonly clock: Clock
   readonly limits: Limits
-  /** True while somebody watches the team; without it nobody does. */
+  /** True while somebody watches the sessions of the team; without it nobody does. */
   readonly isWatched?: () => boolean
 }): Directory {
   const { store, clock, limits, isWatched = () => false } = parts
   const { retentionMs } = limits
-  const images = createTeamImages(store, createImageRoll({ store, retentionMs, now: clock.now() }))
+  const roll = createImageRoll({ store, retentionMs, now: clock.now() })
   const events = createTeamEvents(store)
+  const changes = createImageChanges({ store, roll, events })
+  const images = createTeamImages(store, { ...roll, report: reported })
   const leases = createLeases(store)
   const pace = tokenBuckets(TEAM_COMMANDS, SUBJECTS)
 
+  function reported(told: Told, now: number): Outcome<undefined, Failure> {
+    const taken = roll.report(told, now)
+    if (taken.ok) changes.reported(told, now)
+    return taken
+  }
+
+  function paced({ subject }: Caller): Failure | undefined {
+    const retry_after_ms = pace.take(subject, clock.now())
+    return retry_after_ms > 0 ? { reason: 'rate_limited', retry_after_ms } : undefined
+  }
+
   function outcomeOf(call: Call): Reply['outcome'] {
     const { caller } = call
-    const now = clock.now()
-    const retry_after_ms = pace.take(caller.subject, now)
-    if (retry_after_ms > 0) return fail({ reason: 'rate_limited', retry_after_ms })
-    return answer(call, { store, limits, images, events, caller, now })
+    const refused = paced(caller)
+    if (refused !== undefined) return fail(refused)
+    return answer(call, { store, limits, images, events, caller, now: clock.now() })
   }
 
   return {
     execute: (call) => ({ outcome: outcomeOf(call), replayed: false, warnings: [] }),
+    paced,
     report: (report) => {
       const { client_id, sessions } = report
       const now = clock.now()
@@ -73,6 +95,11 @@ export function createDirectory(parts: {
     },
     imagesOf: (wanted) => images.of(wanted, clock.now()),
     clientsOf: (image_id, after, limit) => store.sessions.clientsOf(image_id, after, limit),
+    notePassed: () => {
+      changes.notePassed(clock.now())
+      return changes.nextAt()
+    },
+    isOwnImage: roll.isOwn,
     rouse: (tell) => leases.rouse(clock.now(), tell),
   }
 }

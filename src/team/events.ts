@@ -2,12 +2,11 @@
 // shows to be different; and images whose status a report has changed.
 
 import { isoTime } from '../clock.ts'
-import type { ImageStatus } from '../image/status.ts'
 import { type EventType, eventTypeOf, makeEvent } from '../protocol/event.ts'
 import type { TeamEvent } from '../protocol/team-event.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import type { Report, SessionSummary } from './report.ts'
-import type { TeamEventRow } from './storage/event-table.ts'
+import type { LastTold, TeamEventRow } from './storage/event-table.ts'
 import type { SummaryRow } from './storage/session-table.ts'
 
 /** Events that can still be asked for; a few more are kept. */
@@ -19,12 +18,11 @@ const FORGET_EVERY = 64
 export type TeamEvents = {
   /** Notes what a report tells; before its rows are put. */
   reported(report: Report, now: number): void
-  imageReported(
-    image_id: string,
-    change: { readonly before: ImageStatus; readonly after: ImageStatus },
-    now: number
-  ): void
+  /** Notes how an image is now: as all reports have it, and as one subject's own bridges do. */
+  imageChanged(change: ImageChange, now: number): void
 }
+
+export type ImageChange = Omit<LastTold, 'sequence'>
 
 export function createTeamEvents({ events, sessions }: DirectoryStore): TeamEvents {
   function append(row: Partial<TeamEventRow> & Pick<TeamEventRow, 'at' | 'type'>): void {
@@ -48,17 +46,11 @@ export function createTeamEvents({ events, sessions }: DirectoryStore): TeamEven
       }
       for (const { sequence, ...row } of told) append({ ...row, client_id, origin: sequence })
     },
-    imageReported: (image_id, { before, after }, now) => {
-      const { image_status, connection_status } = after
-      const isSame =
-        image_status === before.image_status && connection_status === before.connection_status
-      if (isSame) return
-      append({ at: now, type: 'image.changed', image_id, image_status, connection_status })
-    },
+    imageChanged: (change, now) => append({ ...change, at: now, type: 'image.changed' }),
   }
 }
 
-/** An event as subscribers get it. */
+/** An event as admins of the whole team get it. */
 export function told(source: string, row: TeamEventRow): TeamEvent {
   const { sequence, client_id, session_id, status, revision, state_bytes, image_id } = row
   const time = isoTime(row.at)
@@ -79,6 +71,25 @@ export function told(source: string, row: TeamEventRow): TeamEvent {
       status: status as SessionSummary['status'],
     },
   })
+}
+
+/**
+ * An event as a member gets it: what their own bridges have seen of an image, or where there are none, what others have.
+ * By the word of others nothing is orphaned. Undefined for all that is no member's business.
+ */
+export function toldToMember(
+  source: string,
+  row: TeamEventRow,
+  { subject, isOwn }: { readonly subject: string; readonly isOwn: boolean }
+): TeamEvent | undefined {
+  if (row.type !== 'image.changed') return undefined
+  if (row.seen_by === subject) {
+    const { own_image_status: image_status, own_connection_status: connection_status } = row
+    return told(source, { ...row, image_status, connection_status })
+  }
+  if (isOwn) return undefined
+  const image_status = row.image_status === 'Orphaned' ? 'Disconnected' : row.image_status
+  return told(source, { ...row, image_status })
 }
 
 /** What two reports of a session differ in; an older one that comes late tells nothing. */
@@ -114,4 +125,7 @@ const NOTHING: Omit<TeamEventRow, 'sequence' | 'at' | 'type'> = {
   image_id: '',
   image_status: '',
   connection_status: '',
+  seen_by: '',
+  own_image_status: '',
+  own_connection_status: '',
 }

@@ -26,6 +26,15 @@ export type ImageRoll = {
   find(image_id: string, now: number, viewer?: string): ImageRecord | undefined
   /** All images, told in the same way, the one reported last first. */
   all(now: number, viewer?: string): readonly ImageRecord[]
+  /** Each image as all reports have it, and as those of each subject alone do. */
+  views(now: number): readonly ImageView[]
+  /** True if bridges of the subject report the image. */
+  isOwn(image_id: string, subject: string): boolean
+}
+
+export type ImageView = {
+  readonly all: ImageRecord
+  readonly own: ReadonlyMap<string, ImageRecord>
 }
 
 export function createImageRoll(parts: {
@@ -94,5 +103,18 @@ export function createImageRoll(parts: {
       [...images.values()]
         .flatMap((reports) => asToldTo(viewer, reports.values(), now) ?? [])
         .sort((a, b) => b.last_report - a.last_report),
+    views: (now) =>
+      [...images.values()].flatMap((reports) => {
+        const all = asToldTo(undefined, reports.values(), now)
+        if (all === undefined) return []
+        const subjects = new Set([...reports.values()].map(({ subject }) => subject))
+        const own = [...subjects].flatMap((subject) => {
+          const record = asToldTo(subject, reports.values(), now)
+          return record === undefined ? [] : [[subject, record] as const]
+        })
+        return [{ all, own: new Map(own) }]
+      }),
+    isOwn: (image_id, subject) =>
+      [...(images.get(image_id)?.values() ?? [])].some((entry) => entry.subject === subject),
   }
 }

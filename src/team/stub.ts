@@ -1,7 +1,7 @@
 // Finds the directory of a team: the one place that names its binding and casts its stub.
 
 import type { Env } from '../env.ts'
-import { type Watch, watchRequest } from '../events/watch.ts'
+import { type Opening, openingRequest } from '../events/watch.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Answering } from '../protocol/call.ts'
 import type { Report, ReportAnswer } from './report.ts'
@@ -20,6 +20,6 @@ export function teamDirectory(env: Env, team: string): TeamStub {
 }
 
 /** Opens a socket to the directory of the caller's team, for somebody whom the door has let in. */
-export function watchTeam(env: Env, watch: Watch): Promise<Response> {
-  return env.TEAMS.getByName(watch.caller.team).fetch(watchRequest(watch))
+export function watchTeam(env: Env, opening: Opening): Promise<Response> {
+  return env.TEAMS.getByName(opening.watch.team).fetch(openingRequest(opening))
 }

@@ -5,7 +5,7 @@ import { rouseClient } from '../client-object/stub.ts'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings } from '../env.ts'
 import type { EventStream } from '../events/event-stream.ts'
-import { watchOf } from '../events/watch.ts'
+import { callerOf, notOpened, openingOf } from '../events/watch.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
@@ -14,23 +14,28 @@ import { fail } from '../protocol/failures.ts'
 import { durableSql } from '../storage/durable-sql.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { openDirectoryStore } from './directory-store.ts'
-import { createTeamStream } from './event-stream.ts'
+import { createTeamStream, hearsSessions } from './event-stream.ts'
 import { RENEW_MS } from './leases.ts'
 import type { Report, ReportAnswer } from './report.ts'
 
 export class TeamDirectory extends DurableObject<Env> {
   readonly #directory: Directory
   readonly #events: EventStream
+  /** When the alarm is set for, as far as this instance knows; one that an earlier one has set is never put off. */
+  #alarmAt = Number.POSITIVE_INFINITY
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const store = openDirectoryStore(durableSql(ctx.storage), systemClock.now())
-    this.#events = createTeamStream({ sockets: ctx, store, clock: systemClock })
+    this.#events = createTeamStream({
+      ...{ sockets: ctx, store, clock: systemClock },
+      isOwnImage: (image_id, subject) => this.#directory.isOwnImage(image_id, subject),
+    })
     this.#directory = createDirectory({
       store,
       clock: systemClock,
       limits: readSettings(env).limits,
-      isWatched: () => this.#events.watches().length > 0,
+      isWatched: () => this.#events.watches().some(hearsSessions),
     })
   }
 
@@ -38,6 +43,7 @@ export class TeamDirectory extends DurableObject<Env> {
   execute(call: Call): Reply {
     try {
       const reply = this.#directory.execute(call)
+      if (this.#events.watches().length > 0) this.#lookAgainBy(this.#directory.notePassed())
       this.#events.push()
       return reply
     } catch (error) {
@@ -66,7 +72,11 @@ export class TeamDirectory extends DurableObject<Env> {
 
   /** Opens a socket for somebody who wants to watch the team; its clients are told. */
   override fetch(request: Request): Response {
-    const opened = this.#events.open(watchOf(request))
+    const { watch } = openingOf(request)
+    const refused = this.#directory.paced(callerOf(watch))
+    if (refused !== undefined) return notOpened(refused)
+    this.#directory.notePassed()
+    const opened = this.#events.open(watch)
     this.ctx.waitUntil(this.#whileWatched())
     return opened
   }
@@ -75,27 +85,47 @@ export class TeamDirectory extends DurableObject<Env> {
     socket.close(CLOSE.onlyTells.code, CLOSE.onlyTells.reason)
   }
 
-  override webSocketClose(socket: WebSocket): void {
-    socket.close()
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#events.closed(socket, code)
   }
 
-  /** While somebody watches: closes the sockets whose time is over, and keeps the clients awake to it. Never throws. */
+  /**
+   * While somebody watches: closes the sockets whose time is over, tells of images that time alone has changed, and keeps
+   * the clients awake to it. Never throws.
+   */
   override alarm(): Promise<void> {
+    this.#alarmAt = Number.POSITIVE_INFINITY
     return this.#whileWatched()
   }
 
   async #whileWatched(): Promise<void> {
     try {
       const socketEnds = this.#events.closeEnded()
-      const team = this.#events.watches()[0]?.caller.team
-      if (socketEnds === undefined || team === undefined) return
-      const now = systemClock.now()
-      await this.ctx.storage.setAlarm(Math.min(socketEnds, now + RENEW_MS))
+      const watches = this.#events.watches()
+      if (socketEnds === undefined || watches.length === 0) return
+      const imageChanges = this.#directory.notePassed()
+      this.#events.push()
+      const due = Math.min(socketEnds, systemClock.now() + RENEW_MS, imageChanges)
+      this.#alarmAt = due
+      await this.ctx.storage.setAlarm(due)
+      const team = watches.find(hearsSessions)?.team
+      if (team === undefined) return
       await this.#directory.rouse((client_id, until) =>
         rouseClient(this.env, { team, client_id }, until)
       )
     } catch (error) {
       log({ event: 'fault', where: 'team_directory', error: faultText(error) })
     }
+  }
+
+  #lookAgainBy(time: number): void {
+    if (time >= this.#alarmAt) return
+    this.#alarmAt = time
+    this.ctx.waitUntil(this.#setAlarmBy(time))
+  }
+
+  async #setAlarmBy(time: number): Promise<void> {
+    const set = await this.ctx.storage.getAlarm()
+    if (set === null || time < set) await this.ctx.storage.setAlarm(time)
   }
 }

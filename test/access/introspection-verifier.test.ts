@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { TOKEN_LIFETIME_S } from '../../local-bridge/stack/stui-api/tokens.ts'
 import { createIntrospectionVerifier } from '../../src/access/introspection-verifier.ts'
 import type { Fetch } from '../../src/access/stui-api.ts'
+import { POSITIVE_MS } from '../../src/access/verdict-cache.ts'
 import { SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, platformFetch, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
@@ -47,6 +48,7 @@ describe('A token that the STUI API knows', () => {
         tier: 'free',
         features: [],
         expires_at: client.clock.now() + TOKEN_LIFETIME_S * SECOND,
+        believed_until: client.clock.now() + POSITIVE_MS,
       },
     })
   })

@@ -16,6 +16,8 @@ export type WorkerdOptions = Omit<WorkerdConfig, 'dataFolder'> & {
   readonly script: string
   /** Further flags of `workerd serve`, such as an inspector's address. */
   readonly flags?: readonly string[]
+  /** Where the data is, to outlive the process; in a temporary folder if absent. */
+  readonly dataFolder?: string
 }
 
 export type RunningWorkerd = AsyncDisposable & {
@@ -40,10 +42,12 @@ const STDERR_KEPT = 2000
 export async function startWorkerd({
   script,
   flags = [],
+  dataFolder,
   ...config
 }: WorkerdOptions): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), 'stui-workerd-'))
-  const child = launch(prepared(folder, script, config), flags)
+  const data = dataFolder ?? join(folder, 'data')
+  const child = launch(prepared(folder, script, { ...config, dataFolder: data }), flags)
   const clear = () => {
     child.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -65,12 +69,11 @@ export async function startWorkerd({
 }
 
 /** Writes configuration and module into the folder; gives the path of the configuration. */
-function prepared(folder: string, script: string, config: Omit<WorkerdConfig, 'dataFolder'>) {
-  const dataFolder = join(folder, 'data')
-  mkdirSync(dataFolder)
+function prepared(folder: string, script: string, config: WorkerdConfig) {
+  mkdirSync(config.dataFolder, { recursive: true })
   writeFileSync(join(folder, MODULE_FILE), script)
   const path = join(folder, 'config.capnp')
-  writeFileSync(path, workerdConfig({ ...config, dataFolder }))
+  writeFileSync(path, workerdConfig(config))
   return path
 }
 

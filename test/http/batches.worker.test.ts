@@ -92,11 +92,12 @@ describe('a batch', () => {
     const entries = [
       update(session_id, 1, { base_revision: 1 }),
       update(session_id, 2, { base_revision: 'previous' }),
+      update(session_id, 3, { base_revision: 'previous' }),
     ]
-    await sendEntries(entries.slice(0, 1))
+    await sendEntries(entries.slice(0, 2))
     const { replies } = await sendEntries(entries)
-    expect(replies.map(({ meta }) => meta?.replayed === true)).toEqual([true, false])
-    expect(await stateOf(session_id)).toMatchObject({ revision: 3, session_state: { n: 2 } })
+    expect(replies.map(({ meta }) => meta?.replayed === true)).toEqual([true, true, false])
+    expect(await stateOf(session_id)).toMatchObject({ revision: 4, session_state: { n: 3 } })
   })
 
   it('keeps states to the letter', async () => {

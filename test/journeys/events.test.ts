@@ -161,26 +161,27 @@ describe('live events', () => {
     expect(tui.heard.filter(isChange).map(({ source }) => source)).toEqual(['/clients/cyd'])
   })
 
-  it('of a team are refused to its members', async () => {
-    const authorization = `Bearer ${await api.issueToken('priya')}`
-    const { statusCode, body } = await new Promise<Answer>((resolve) => {
-      const headers = { authorization, connection: 'upgrade', upgrade: 'websocket' }
-      const asked = request(`${stack.url}/v1/events?scope=team`, { headers })
-      asked.on('response', (response) => {
-        response.setEncoding('utf8').on('data', (text) => {
-          resolve({ statusCode: response.statusCode, body: JSON.parse(text) })
+  it('of a team open for its members, too, and for nobody without a token', async () => {
+    const statusWith = (headers: Readonly<Record<string, string>>) =>
+      new Promise<number | undefined>((resolve) => {
+        const asked = request(`${stack.url}/v1/events?scope=team`, {
+          headers: {
+            ...{ ...headers, connection: 'upgrade', upgrade: 'websocket' },
+            ...{ 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+          },
         })
+        asked.on('response', ({ statusCode }) => resolve(statusCode))
+        asked.on('upgrade', ({ statusCode }, socket) => {
+          socket.destroy()
+          resolve(statusCode)
+        })
+        asked.end()
       })
-      asked.end()
-    })
-    expect({ statusCode, body }).toMatchObject({
-      statusCode: 403,
-      body: { error_code: 'forbidden' },
-    })
+    const authorization = `Bearer ${await api.issueToken('priya')}`
+    expect(await statusWith({ authorization })).toBe(101)
+    expect(await statusWith({})).toBe(401)
   })
 })
-
-type Answer = { readonly statusCode: number | undefined; readonly body: unknown }
 
 async function post(token: string, message: object): Promise<void> {
   await fetch(`${stack.url}/v1/messages`, {

@@ -7,6 +7,7 @@ import { readKeysTask } from '../../local-bridge/keys-config.ts'
 import { readDoctor } from '../../local-bridge/operate/doctor/doctor-config.ts'
 import { readStatus } from '../../local-bridge/operate/status.ts'
 import { VARIABLES } from '../../local-bridge/operate/variables.ts'
+import { readSessions } from '../../local-bridge/sessions/sessions-config.ts'
 import { readWhoami } from '../../local-bridge/whoami.ts'
 
 const README = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
@@ -19,6 +20,7 @@ const NAMED = {
   run: OF_RUN,
   status: namedIn(readStatus({ args: ['--help'], env })),
   whoami: namedIn(readWhoami({ args: ['--help'], env })),
+  sessions: namedIn(readSessions({ args: ['--help'], env })),
   keys: namedIn(readKeysTask({ args: ['list', '--help'], env })),
   // It takes what run takes, which is said once.
   doctor: namedIn(readDoctor({ args: ['--help'], env, isTerminal: false })).difference(OF_RUN),

@@ -53,6 +53,12 @@ const FAILURES: { readonly [R in Reason]: Extract<Failure, { readonly reason: R 
     limit: 2,
     largest: [],
   },
+  storage_limit_exceeded: {
+    reason: 'storage_limit_exceeded',
+    bytes: 3,
+    limit: 2,
+    next_deletion_at: time,
+  },
   rate_limited: { reason: 'rate_limited', retry_after_ms: 100 },
   session_corrupted: {
     reason: 'session_corrupted',
@@ -101,6 +107,7 @@ describe('the error catalogue', () => {
       idempotency_conflict: 'SessionError 422',
       payload_too_large: 'SessionError 413',
       session_too_large: 'SessionError 413',
+      storage_limit_exceeded: 'SessionError 413',
       rate_limited: 'SessionError 429',
       session_corrupted: 'SessionNotFound 500',
       upstream_unavailable: 'RuntimeError 503',

@@ -1,7 +1,7 @@
 // Reading messages: whatever arrives gets an id to answer to, and a call or a failure.
 
 import { describe, expect, it } from 'vitest'
-import { MAX_ID_LENGTH } from '../../src/protocol/limits.ts'
+import { MAX_ID_LENGTH, MAX_MEMBERS } from '../../src/protocol/limits.ts'
 import { readMessage } from '../../src/protocol/message.ts'
 
 const failureOf = (text: string) => {
@@ -168,6 +168,43 @@ describe('the token of a message', () => {
       path: 'auth_token',
       detail: 'it is given twice with different values',
     })
+  })
+})
+
+describe('an object with more members than may be', () => {
+  const members = (count: number) =>
+    Array.from({ length: count }, (_, n) => `"k${n}":${n}`).join(',')
+  const request = (params: string, more = '') =>
+    `{"id":1,${more}"payload":{"type":"Request","data":{"request_type":"Ping","params":${params}}}}`
+
+  it.each([
+    ['a flat message', `{"command":"ping",${members(MAX_MEMBERS)}}`],
+    ['parameters', `{"command":"ping","parameters":{${members(MAX_MEMBERS + 1)}}}`],
+    [
+      'members that repeat',
+      `{"command":"ping","parameters":{${'"a":1,'.repeat(MAX_MEMBERS)}"a":2}}`,
+    ],
+    ['the parameters of dialect C', request(`{${members(MAX_MEMBERS + 1)}}`)],
+    ['an envelope of dialect C', request('{}', `${members(MAX_MEMBERS)},`)],
+    [
+      'a message of dialect D',
+      `{${members(MAX_MEMBERS)},"request_type":"Ping","params":{"message":"x"}}`,
+    ],
+  ])('is refused: %s', (_, text) => {
+    expect(failureOf(text)).toMatchObject({
+      reason: 'invalid_request',
+      detail: expect.stringContaining(`${MAX_MEMBERS} members`),
+    })
+  })
+
+  it('may be a state: only the envelope and its parameters are looked at', () => {
+    const state = `{${members(MAX_MEMBERS + 1)}}`
+    expect(
+      messageOf(`{"command":"ping","parameters":{"state_data":${state}}}`)?.parameters
+    ).toEqual({
+      state_data: state,
+    })
+    expect(messageOf(`{"command":"ping","parameters":{${members(MAX_MEMBERS)}}}`)).toBeDefined()
   })
 })
 

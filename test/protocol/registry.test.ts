@@ -30,6 +30,7 @@ describe('the list of commands', () => {
       'list_image_sessions',
       'get_image_session_stats',
       'cleanup_image_sessions',
+      'switch_image_context',
       'get_image_connection_status',
       'report_image_status',
       'export_session',
@@ -54,6 +55,7 @@ describe('the list of commands', () => {
       'load_context',
       'clear_context',
       'cleanup_image_sessions',
+      'switch_image_context',
       'report_image_status',
       'import_session',
     ])

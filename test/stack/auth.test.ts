@@ -93,6 +93,25 @@ describe('npm start -- --auth', () => {
     ])
   })
 
+  it('offers its own sign-in to the panel, and to nobody else', async () => {
+    await using stack = await startWithTokens()
+    const told = await fetch(`${stack.url}/panel/config.json`)
+    const config = (await told.json()) as Readonly<Record<string, string>>
+    expect(config).toMatchObject({
+      auth: 'pkce',
+      authorization_endpoint: `${issuerOf(stack)}/authorize`,
+    })
+    const ask = (redirect_uri: string) => {
+      const asked = {
+        ...{ client_id: config.client_id ?? '', redirect_uri, response_type: 'code' },
+        ...{ code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' },
+      }
+      return fetch(`${config.authorization_endpoint}?${new URLSearchParams(asked)}`)
+    }
+    expect((await ask(`${stack.url}/`)).status).toBe(200)
+    expect((await ask('http://127.0.0.1:1/')).status).toBe(400)
+  })
+
   it('lets nobody in without a token', async () => {
     await using stack = await startWithTokens()
     const { client_id } = create('alice').parameters

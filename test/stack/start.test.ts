@@ -20,6 +20,7 @@ describe('npm start', () => {
       meta: { persistence: 'durable' },
     })
     expect((await fetch(`${stack.url}/healthz`)).status).toBe(200)
+    expect(stack.output()).toContain(`Panel   ${stack.url}/\n`)
     expect(stack.output()).toContain(`Data    ${stack.data}\n`)
     expect(stack.output()).toContain(`Log     ${join(stack.data, 'worker.log')}\n`)
     expect(runtimesOf(stack.pid)).toHaveLength(1)

@@ -20,6 +20,8 @@ describe('The migrations of a client', () => {
       'audit',
       'client',
       'component',
+      'event',
+      'registry_epoch',
       'revision',
       'schema_history',
       'session',

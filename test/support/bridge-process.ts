@@ -3,15 +3,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { freePort } from './free-port.ts'
+import type { Reply } from './reply.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 
 export type BridgeProcess = AsyncDisposable & {
   readonly endpoint: string
+  /** The result of a command that succeeds. */
   run(command: string, parameters: object): Promise<Record<string, unknown>>
+  ask(command: string, parameters: object): Promise<Reply>
+  pid(): number | undefined
   /** Resolves when the program that runs now has logged something like that. */
   told(pattern: RegExp): Promise<void>
-  /** kill -9, and a new program. */
-  killAndRestart(): Promise<void>
+  /** kill -9, what happens meanwhile, and a new program. */
+  killAndRestart(meanwhile?: () => void): Promise<void>
   /** Everything that its programs have logged. */
   output(): string
   /** Ends it in good order; gives the exit code. */
@@ -24,6 +28,8 @@ export type BridgeProcessOptions = {
   /** Where the bridge keeps what it may not lose. */
   readonly folder: string
   readonly args?: readonly string[]
+  /** Who the program is; who the tests are if absent. */
+  readonly uid?: number
 }
 
 const MAIN = new URL('../../local-bridge/main.ts', import.meta.url).pathname
@@ -33,6 +39,7 @@ export async function startBridgeProcess({
   upstream,
   folder,
   args: more = [],
+  uid,
 }: BridgeProcessOptions): Promise<BridgeProcess> {
   const endpoint = `tcp://127.0.0.1:${await freePort()}`
   const args = [
@@ -48,7 +55,11 @@ export async function startBridgeProcess({
   async function start() {
     earlier += output
     output = ''
-    child = spawn(process.execPath, [MAIN, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(process.execPath, [MAIN, ...args], {
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid !== undefined && { uid }),
+    })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text
@@ -81,20 +92,27 @@ export async function startBridgeProcess({
   }
 
   let asked = 0
+  const ask = (command: string, parameters: object) => {
+    asked += 1
+    return client.ask({ id: `m-${asked}`, command, parameters })
+  }
+
   await start()
   return {
     endpoint,
     output: () => earlier + output,
+    pid: () => child.pid,
     stop: () => end('SIGTERM'),
+    ask,
     run: async (command, parameters) => {
-      asked += 1
-      const reply = await client.ask({ id: `m-${asked}`, command, parameters })
+      const reply = await ask(command, parameters)
       if (reply.result === undefined) throw new Error(`${command}: ${JSON.stringify(reply)}`)
       return reply.result
     },
     told,
-    killAndRestart: async () => {
+    killAndRestart: async (meanwhile) => {
       await end('SIGKILL')
+      meanwhile?.()
       await start()
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,4 +1,5 @@
-// A network between a bridge and the service that a test cuts and mends: forwards bytes, knows nothing of them.
+// A network between a bridge and the service that a test cuts and mends: forwards bytes, and knows of them only where a
+// request begins.
 
 import { connect, createServer, type Socket } from 'node:net'
 import { freePort } from './free-port.ts'
@@ -12,6 +13,10 @@ export type CuttableLink = {
   swallow(): void
   /** The same for the connections that there are; new ones are as they should be. */
   deaden(): void
+  /** From now on requests for the path arrive, and their answers get lost; without a path none do. */
+  loseAnswers(path?: string): void
+  /** The paths of all requests that came. */
+  readonly requests: readonly string[]
 }
 
 export async function startCuttableLink(targetUrl: string): Promise<CuttableLink> {
@@ -19,6 +24,9 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
   const port = await freePort()
   const sockets = new Set<Socket>()
   const dead = new Set<Socket>()
+  const unheard = new Set<Socket>()
+  const requests: string[] = []
+  let lostPath: string | undefined
   let isSwallowing = false
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1')
@@ -32,9 +40,20 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
       })
     }
     const isLost = () => isSwallowing || dead.has(near)
-    near.on('data', (bytes) => isLost() || far.write(bytes))
-    far.on('data', (bytes) => isLost() || near.write(bytes))
+    near.on('data', (bytes) => {
+      note(near, String(bytes))
+      if (!isLost()) far.write(bytes)
+    })
+    far.on('data', (bytes) => isLost() || unheard.has(near) || near.write(bytes))
   })
+
+  /** A request begins with what a socket gives: the one before it was answered. */
+  function note(near: Socket, text: string): void {
+    const path = /^(?:GET|POST) (\S+) HTTP/.exec(text)?.[1]
+    if (path === undefined) return
+    requests.push(path)
+    if (path === lostPath) unheard.add(near)
+  }
 
   function listen(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -62,5 +81,9 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
     deaden: () => {
       for (const socket of sockets) dead.add(socket)
     },
+    loseAnswers: (path) => {
+      lostPath = path
+    },
+    requests,
   }
 }

@@ -1,7 +1,7 @@
 // One engine over one client's database, the same for a Durable Object's SQLite and node:sqlite.
 
 import type { ClientCommand } from '../../src/session/context.ts'
-import { createEngine } from '../../src/session/engine.ts'
+import { createEngine, type Engine } from '../../src/session/engine.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/session/limits.ts'
 import { type SessionIds, sessionIds } from '../../src/session/session-id.ts'
 import type { Cipher } from '../../src/storage/cipher.ts'
@@ -34,6 +34,7 @@ export type WithHost = (
 ) => void | Promise<void>
 
 export type EngineHost = {
+  readonly engine: Engine
   readonly clock: FixedClock
   readonly store: Store
   /** The database itself, to look at rows and to damage them. */
@@ -87,6 +88,7 @@ export function engineHost(
   }
 
   return {
+    engine,
     clock,
     store: opened,
     sql,

@@ -71,10 +71,9 @@ export function sendTo<Name extends ClientCommand>(
       idempotency_key: message.value.idempotencyKey,
     }),
   }
-  const wanted = engine.imagesFor(call)
-  const known = wanted && images?.(wanted)
-  const reply = engine.execute(known === undefined ? call : { ...call, images: known })
-  const { outcome, client_id, replayed, warnings } = reply
+  const turn = engine.admit(call)
+  const wanted = turn.wantedImages()
+  const { outcome, client_id, replayed, warnings } = turn.answer(wanted && images?.(wanted))
   if (!outcome.ok) return refusal(outcome.failure, command, client_id)
   const text = outcome.value
   return {

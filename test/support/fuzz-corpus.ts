@@ -18,6 +18,7 @@ const COMMANDS = [
   'list_image_sessions',
   'get_image_session_stats',
   'cleanup_image_sessions',
+  'switch_image_context',
   'get_image_connection_status',
   'report_image_status',
   'describe',

@@ -136,6 +136,10 @@ const ZONES: readonly Zone[] = [
     files: ['local-bridge/package/'],
     may: ['node:', 'local-bridge/package/', 'local-bridge/main.ts', 'src/version.ts'],
   },
+  {
+    files: ['local-bridge/sessions/'],
+    may: ['src/panel/view/', ...forBridge()],
+  },
   { files: ['local-bridge/'], may: forBridge() },
 ]
 
@@ -149,6 +153,7 @@ function forBridge(): string[] {
       'local-bridge/operate/',
       'local-bridge/live/',
       'local-bridge/replica/',
+      'local-bridge/sessions/',
       'src/protocol/',
       'src/session/',
       'src/storage/',

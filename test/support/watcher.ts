@@ -2,7 +2,7 @@
 
 import type { Event, Opened } from '../../src/protocol/event.ts'
 import type { ImageEvent } from '../../src/protocol/team-event.ts'
-import { WORKER } from './worker.ts'
+import { type Door, WORKER } from './worker.ts'
 
 export type Heard = Event | ImageEvent | Opened
 
@@ -15,16 +15,28 @@ export type Watcher = {
 }
 
 /** Sends the request for a socket. */
-export function askForSocket(query: Readonly<Record<string, string>>): Promise<Response> {
+export function askForSocket(
+  query: Readonly<Record<string, string>>,
+  { door = WORKER, token }: Through = {}
+): Promise<Response> {
   const request = new Request(`http://worker/v1/events?${new URLSearchParams(query)}`, {
-    headers: { upgrade: 'websocket' },
+    headers: {
+      upgrade: 'websocket',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
   })
-  return Promise.resolve(WORKER.fetch(request))
+  return Promise.resolve(door.fetch(request))
 }
 
+/** Another door than the Worker's own, and what it asks for. */
+export type Through = { readonly door?: Door; readonly token?: string }
+
 /** @example const watcher = await watchWith({ scope: 'team', after: '7' }) */
-export async function watchWith(query: Readonly<Record<string, string>>): Promise<Watcher> {
-  const { webSocket, status } = await askForSocket(query)
+export async function watchWith(
+  query: Readonly<Record<string, string>>,
+  through: Through = {}
+): Promise<Watcher> {
+  const { webSocket, status } = await askForSocket(query, through)
   if (webSocket === null) throw new Error(`no socket, but ${status}`)
   const heard: Heard[] = []
   const waiting: (() => void)[] = []

@@ -3,10 +3,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { openingRequest } from '../../src/events/watch.ts'
 import { durableSql } from '../../src/storage/durable-sql.ts'
 import { type DirectoryStore, openDirectoryStore } from '../../src/team/directory-store.ts'
 import { LEASE_MS, RENEW_MS } from '../../src/team/leases.ts'
+import { startDoor } from '../support/authenticating-door.ts'
 import { inStore, objectOf } from '../support/engine-door.ts'
+import { summaryOf } from '../support/summary.ts'
 import { askForSocket, type Heard, sequences, types, watchWith } from '../support/watcher.ts'
 import { newClient, run } from '../support/worker.ts'
 
@@ -144,6 +147,97 @@ describe('an admin who watches the team', () => {
   })
 })
 
+describe('a member who watches the team', () => {
+  const HOUR = 3_600_000
+
+  /** A team of its own, whose directory is asked directly: who somebody is is the door's business. */
+  function scene() {
+    const team = newClient()
+    const object = env.TEAMS.getByName(team)
+    const watchAs = (subject: string, after?: number) => {
+      const watch = {
+        ...{ team, subject, role: 'member' as const, covers: false, request_id: 'r' },
+        ...{
+          until: Date.now() + HOUR,
+          untilTokenEnds: false,
+          ...(after !== undefined && { after }),
+        },
+      }
+      const request = openingRequest({ watch, from: 'x' })
+      return watchWith({}, { door: { fetch: () => object.fetch(request) } })
+    }
+    const report = async (subject: string, status: string) => {
+      const caller = { team, subject, client_ids: [] }
+      const parameters = { image_id: 'pharo', status }
+      const { outcome } = await object.execute({
+        ...{ command: 'report_image_status', parameters, caller },
+      })
+      expect(outcome.ok).toBe(true)
+    }
+    /** As if the image had been reported last so long ago. */
+    const silentFor = async (milliseconds: number) => {
+      await runInDurableObject(object, (_, { storage }) => {
+        const last = Date.now() - milliseconds
+        storage.sql.exec('UPDATE image SET last_report = ?, last_seen = ?', last, last)
+      })
+      await evictDurableObject(object)
+    }
+    return { object, watchAs, report, silentFor }
+  }
+
+  const statuses = (heard: readonly Heard[]) =>
+    heard.slice(1).map(({ data }) => 'image_status' in data && data.image_status)
+
+  it('hears of images alone, with sequences that have gaps', async () => {
+    const { object, watchAs, report } = scene()
+    const watcher = await watchAs('ann')
+    await report('ann', 'Connected')
+    await object.report({ client_id: 'someone', sessions: [summaryOf('1')] })
+    await report('ann', 'Disconnected')
+    const heard = await watcher.until(3)
+    expect(types(heard)).toEqual(['stream.opened', 'image.changed', 'image.changed'])
+    expect(sequences(heard)).toEqual([1, 3])
+    expect(statuses(await (await watchAs('ann', 0)).until(3))).toEqual([
+      'Connected',
+      'Disconnected',
+    ])
+  })
+
+  it("hears what their own bridges see, and of others' only where there are none of theirs", async () => {
+    const { watchAs, report } = scene()
+    const [ann, bob] = [await watchAs('ann'), await watchAs('bob')]
+    await report('ann', 'Connected')
+    await report('evil', 'Disconnected')
+    await report('ann', 'Disconnected')
+    expect(statuses(await bob.until(4))).toEqual(['Connected', 'Connected', 'Disconnected'])
+    expect(statuses(ann.heard)).toEqual(['Connected', 'Disconnected'])
+  })
+
+  it('hears what becomes of an image by time alone, of their own orphaned, of others’ not', async () => {
+    const { object, watchAs, report, silentFor } = scene()
+    const [ann, bob] = [await watchAs('ann'), await watchAs('bob')]
+    await report('ann', 'Connected')
+    await silentFor(100_000)
+    await runDurableObjectAlarm(object)
+    await ann.until(3)
+    await silentFor(400_000)
+    await runDurableObjectAlarm(object)
+    expect(statuses(await ann.until(4))).toEqual(['Connected', 'Disconnected', 'Orphaned'])
+    expect(statuses(await bob.until(4))).toEqual(['Connected', 'Disconnected', 'Disconnected'])
+  })
+
+  it('has the directory look again when an image may change next, and keeps no client awake', async () => {
+    const { object, watchAs, report } = scene()
+    await object.report({ client_id: 'someone', sessions: [summaryOf('1')] })
+    await watchAs('ann')
+    await report('ann', 'Connected')
+    const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm())
+    expect(alarm).toBeLessThan(Date.now() + 11_000)
+    const { watched_until } = await object.report({ client_id: 'someone', sessions: [] })
+    expect(watched_until).toBe(0)
+  })
+})
+
 describe('the clients of a team', () => {
   it('know that it is watched, and are told again before that ends', async () => {
     const client_id = newClient()
@@ -161,6 +255,15 @@ describe('the clients of a team', () => {
 })
 
 describe('a request for the socket of a team', () => {
+  it('is granted to members, whatever clients they may use, and to nobody without a token', async () => {
+    const { door, token } = await startDoor()
+    for (const user of ['enzo', 'frida', 'kiosk'] as const) {
+      const { status } = await askForSocket({ scope: 'team' }, { door, token: await token(user) })
+      expect([user, status]).toEqual([user, 101])
+    }
+    expect((await askForSocket({ scope: 'team' }, { door })).status).toBe(401)
+  })
+
   it.each([
     [{ scope: 'everything' }, 400],
     [{ scope: 'team', after: 'x' }, 400],

@@ -72,6 +72,7 @@ describe('One member of a team', () => {
       retry_after_ms: 60_000 / TEAM_COMMANDS.perMinute,
     })
     expect(team.refused('get_session_statistics', {}, EVIL).reason).toBe('rate_limited')
+    expect(team.directory.paced(EVIL)).toMatchObject({ reason: 'rate_limited' })
     team.done('get_session_statistics', {}, ANN)
     team.clock.advance(SECOND)
     team.done('get_session_statistics', {}, EVIL)

@@ -18,7 +18,11 @@ type Update = ParametersOf<CommandNamed<'update_session_state'>>
 describe('the registry', () => {
   it('gives every command to exactly one scope', () => {
     expectTypeOf<
-      NamesIn<'client'> | NamesIn<'team'> | NamesIn<'client_or_team'> | NamesIn<'service'>
+      | NamesIn<'client'>
+      | NamesIn<'team'>
+      | NamesIn<'client_or_team'>
+      | NamesIn<'client_or_each'>
+      | NamesIn<'service'>
     >().toEqualTypeOf<CommandName>()
     expectTypeOf<NamesIn<'client'> & NamesIn<'team'>>().toBeNever()
     expectTypeOf<NamesIn<'team'>>().toEqualTypeOf<
@@ -27,13 +31,16 @@ describe('the registry', () => {
     expectTypeOf<NamesIn<'client_or_team'>>().toEqualTypeOf<
       'list_image_sessions' | 'get_image_session_stats'
     >()
+    expectTypeOf<NamesIn<'client_or_each'>>().toEqualTypeOf<'cleanup_image_sessions'>()
     expectTypeOf<NamesIn<'service'>>().toEqualTypeOf<
       'describe' | 'ping' | 'validate_feature_access'
     >()
   })
 
   it('demands a handler for every command of a scope', () => {
-    expectTypeOf<keyof Handlers>().toEqualTypeOf<NamesIn<'client' | 'client_or_team'>>()
+    expectTypeOf<keyof Handlers>().toEqualTypeOf<
+      NamesIn<'client' | 'client_or_team' | 'client_or_each'>
+    >()
     expectTypeOf<keyof TeamHandlers>().toEqualTypeOf<NamesIn<'team' | 'client_or_team'>>()
     // @ts-expect-error a handler is missing
     const incomplete: Handlers = {}

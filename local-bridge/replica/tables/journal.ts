@@ -48,6 +48,14 @@ export function journalTable(sql: Sql, cipher: Cipher) {
     )
   }
 
+  function first(queue: string, most: number): Entry[] {
+    return sql.exec<Entry>(
+      `SELECT ${COLUMNS} FROM journal WHERE queue = ? AND refused IS NULL ORDER BY sequence LIMIT ?`,
+      queue,
+      most
+    )
+  }
+
   return {
     put,
 
@@ -61,12 +69,11 @@ export function journalTable(sql: Sql, cipher: Cipher) {
         .exec<{ queue: string }>('SELECT DISTINCT queue FROM journal WHERE refused IS NULL')
         .map(({ queue }) => queue),
 
-    /** The entry of a queue that is to be delivered next. */
-    next: (queue: string): Entry | undefined =>
-      sql.exec<Entry>(
-        `SELECT ${COLUMNS} FROM journal WHERE queue = ? AND refused IS NULL ORDER BY sequence LIMIT 1`,
-        queue
-      )[0],
+    /** The entries of a queue that are to be delivered next, so many at most. */
+    first,
+
+    /** The one that is next. */
+    next: (queue: string): Entry | undefined => first(queue, 1)[0],
 
     /** The message of an entry; undefined if it is damaged, or its key is not there. */
     message: (entry: Entry): string | undefined => {

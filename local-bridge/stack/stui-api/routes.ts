@@ -1,8 +1,9 @@
 // The endpoints of the small STUI API: what src/access/README.md asks of the real one, and no more.
 
 import type { SigningKeys } from './keys.ts'
+import type { SignIn } from './sign-in.ts'
 import { TOKEN_LIFETIME_S, type Tokens } from './tokens.ts'
-import { signedIn } from './users.ts'
+import { signedIn, type UserName } from './users.ts'
 
 /** What the session service is known by. */
 export const CREDENTIALS = { id: 'stui-sessions', secret: 'local secret: 100% not one' }
@@ -18,11 +19,22 @@ export type ApiReply = { readonly status: number; readonly json: unknown }
 
 export type Routes = (request: ApiRequest) => Promise<ApiReply>
 
-export function createRoutes(issuer: string, keys: SigningKeys, tokens: Tokens): Routes {
+/** With a sign-in for browsers it publishes that, and redeems its codes. */
+export function createRoutes(
+  issuer: string,
+  keys: SigningKeys,
+  tokens: Tokens,
+  signIn?: Pick<SignIn, 'redeem'>
+): Routes {
+  const grants = new Map<string, (form: URLSearchParams) => UserName | undefined>([
+    ['password', (form) => signedIn(form.get('username'), form.get('password'))],
+  ])
+  if (signIn !== undefined) grants.set('authorization_code', signIn.redeem)
+
   return async (request) => {
     switch (`${request.method} ${request.path}`) {
       case 'GET /.well-known/openid-configuration':
-        return ok(configuration(issuer))
+        return ok({ ...configuration(issuer), ...(signIn !== undefined && forBrowsers(issuer)) })
       case 'GET /jwks':
         return ok({ keys: keys.published().map(({ jwk }) => jwk) })
       case 'POST /token':
@@ -37,8 +49,9 @@ export function createRoutes(issuer: string, keys: SigningKeys, tokens: Tokens):
   }
 
   async function issue(form: URLSearchParams): Promise<ApiReply> {
-    if (form.get('grant_type') !== 'password') return refused(400, 'unsupported_grant_type')
-    const user = signedIn(form.get('username'), form.get('password'))
+    const grant = grants.get(form.get('grant_type') ?? '')
+    if (grant === undefined) return refused(400, 'unsupported_grant_type')
+    const user = grant(form)
     if (user === undefined) return refused(400, 'invalid_grant')
     const access_token = await tokens.issue(user)
     return ok({ access_token, token_type: 'Bearer', expires_in: TOKEN_LIFETIME_S })
@@ -71,6 +84,17 @@ function configuration(issuer: string) {
     response_types_supported: ['token'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256', 'ES256', 'EdDSA'],
+  }
+}
+
+/** What a place to sign in adds to it. */
+function forBrowsers(issuer: string) {
+  return {
+    authorization_endpoint: `${issuer}/authorize`,
+    grant_types_supported: ['authorization_code', 'password'],
+    response_types_supported: ['code'],
+    code_challenge_methods_supported: ['S256'],
+    token_endpoint_auth_methods_supported: ['none'],
   }
 }
 

@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { createSigningKeys, type SigningKeys } from './keys.ts'
 import { CREDENTIALS, createRoutes, type Routes } from './routes.ts'
+import { type BrowserReply, createSignIn, PANEL_CLIENT_ID, type SignIn } from './sign-in.ts'
+import { PAGE_HEADERS } from './sign-in-page.ts'
 import { AUDIENCE, createTokens, type Tokens } from './tokens.ts'
 
 /** Lets the right answer through, later or not at all; a test puts faults here. */
@@ -26,6 +28,10 @@ export type StuiApi = {
   readonly introspectionUrl: string
   readonly jwksUrl: string
   readonly credentials: typeof CREDENTIALS
+  /** What a page is known by that has people signed in. */
+  readonly panelClientId: string
+  /** The service at this address may have people signed in at `/authorize`. */
+  readonly signInFor: SignIn['serve']
   readonly keys: SigningKeys
   readonly issueToken: Tokens['issue']
   readonly revoke: Tokens['revoke']
@@ -41,21 +47,28 @@ export async function startStuiApi(options: StuiApiOptions = {}): Promise<StuiAp
     intercept = (_path, _response, right) => right(),
   } = options
   const keys = options.keys ?? (await createSigningKeys())
+  const signIn = createSignIn(clock)
   const { promise: routes, resolve: begin } = Promise.withResolvers<Routes>()
   const server = createServer(async (request, response) => {
     // A client that gave up has no form, and nobody listens to the answer.
     const form = await formOf(request).catch(() => new URLSearchParams())
-    intercept(pathOf(request), response, () => void serve(routes, request, form, response))
+    const right = () => {
+      if (pathOf(request) === '/authorize') authorize(signIn, request, form, response)
+      else void serve(routes, request, form, response)
+    }
+    intercept(pathOf(request), response, right)
   })
   const issuer = `http://127.0.0.1:${await listening(server, port)}`
   const tokens = createTokens(issuer, keys, clock)
-  begin(createRoutes(issuer, keys, tokens))
+  begin(createRoutes(issuer, keys, tokens, signIn))
   return {
     issuer,
     audience: AUDIENCE,
     introspectionUrl: `${issuer}/introspect`,
     jwksUrl: `${issuer}/jwks`,
     credentials: CREDENTIALS,
+    panelClientId: PANEL_CLIENT_ID,
+    signInFor: signIn.serve,
     keys,
     issueToken: tokens.issue,
     revoke: tokens.revoke,
@@ -97,6 +110,20 @@ async function serve(
   const asked = { method, path: pathOf(request), authorization: headers.authorization ?? '', form }
   const { status, json } = await (await routes)(asked)
   reply(response, status, JSON.stringify(json))
+}
+
+/** For people: a page, or the way back. */
+function authorize(
+  signIn: SignIn,
+  { method, url = '/' }: IncomingMessage,
+  form: URLSearchParams,
+  response: ServerResponse
+) {
+  response.setHeader('cache-control', 'no-store')
+  const query = URL.parse(url, 'http://localhost')?.searchParams ?? new URLSearchParams()
+  const answer: BrowserReply = method === 'POST' ? signIn.choose(form) : signIn.ask(query)
+  if (answer.status === 303) response.writeHead(303, { location: answer.location }).end()
+  else response.writeHead(answer.status, PAGE_HEADERS).end(answer.html)
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -38,7 +38,7 @@ export function signedIn(name: string | null, password: string | null): UserName
   return known !== undefined && USERS[known].password === password ? known : undefined
 }
 
-function isUserName(name: string): name is UserName {
+export function isUserName(name: string): name is UserName {
   return Object.hasOwn(USERS, name)
 }
 

@@ -1,13 +1,11 @@
-// Keeps what is known up to date: loads it, listens to the sockets, asks for what they name, and looks at images when only
-// time can have changed them.
+// Keeps what is known up to date: loads it, listens to the sockets, and asks for what they name.
 
-import { nextLook } from '../view/due.ts'
-import type { Heard } from '../view/heard.ts'
+import { type Heard, isOfSession } from '../view/heard.ts'
 import type { Model } from '../view/model.ts'
 import type { Parameters, Refusal } from './ask.ts'
 import type { Loader } from './load.ts'
 import type { Machine } from './machine.ts'
-import { type Scope, scopes } from './panel.ts'
+import { type Scope, sources } from './panel.ts'
 import { openStream, type Stream } from './stream.ts'
 
 /** Whether what is shown is what there is. */
@@ -38,6 +36,9 @@ export type Live = { refresh(image_ids: readonly string[]): void; wake(): void; 
 const MOMENT_MS = 120
 const GAP_MS = 1000
 
+/** A client's object may answer with what it knew of images so long ago: asked sooner, it would tell the status before. */
+const IMAGES_SETTLE_MS = 2100
+
 /** How long the first question waits for the sockets. */
 const WITHOUT_SOCKETS_MS = 500
 
@@ -56,17 +57,20 @@ export function startLive(parts: LiveParts): Live {
   let hasBegun = false
   let wasOpen = false
   let open = 0
-  let cancelLook = () => {}
   let cancelAway = () => {}
   let cancelAsk: (() => void) | undefined
 
-  const queries = scopes(scope).map((its) => new URLSearchParams(its).toString())
-  const streams: Stream[] = queries.map((query) => {
+  const queries = sources(scope)
+  const streams: Stream[] = queries.map((its) => {
+    // An admin who looks at some clients hears the whole team there, and only the images matter.
+    const isForImages = scope.kind === 'clients' && its.scope === 'team'
     let isOpen = false
     return openStream({
       ...parts,
-      query,
-      onHeard: hear,
+      query: new URLSearchParams(its).toString(),
+      onHeard: (heard, isPast) => {
+        if (!isForImages || !isOfSession(heard)) hear(heard, isPast)
+      },
       onState: (state) => {
         if (isOpen === (state === 'open')) return
         isOpen = state === 'open'
@@ -98,11 +102,18 @@ export function startLive(parts: LiveParts): Live {
     } else if (isPast) {
       model.recall(heard)
     } else {
-      for (const image_id of model.hear(heard)) named.add(image_id)
+      const changed = model.hear(heard)
       parts.onHeard(heard)
-      soon(MOMENT_MS)
+      if (scope.kind === 'clients' && heard.type === 'image.changed') {
+        machine.after(IMAGES_SETTLE_MS, () => ask(changed, 0))
+      } else ask(changed, MOMENT_MS)
     }
     parts.onChange()
+  }
+
+  function ask(image_ids: readonly string[], milliseconds: number): void {
+    for (const image_id of image_ids) named.add(image_id)
+    soon(milliseconds)
   }
 
   function soon(milliseconds: number): void {
@@ -126,7 +137,6 @@ export function startLive(parts: LiveParts): Live {
     if (stopped) return
     if (!mustReload && open === queries.length) parts.onState({ kind: 'live' })
     parts.onChange()
-    lookLater()
     const isOutdated = mustReload && open === queries.length
     if (named.size > 0 || isOutdated) soon(GAP_MS)
   }
@@ -140,33 +150,16 @@ export function startLive(parts: LiveParts): Live {
     else parts.onState({ kind: 'failed', refusal: loaded.failure })
   }
 
-  function lookLater(): void {
-    cancelLook()
-    const isTold = scope.kind === 'team'
-    const at = nextLook(model.images.values(), { lookedAt: machine.now(), isTold })
-    if (at === undefined) return
-    cancelLook = machine.after(Math.max(0, at - machine.now()), () => void look())
-  }
-
-  async function look(): Promise<void> {
-    await loader.images()
-    if (stopped) return
-    parts.onChange()
-    lookLater()
-  }
-
   return {
-    refresh: (image_ids) => {
-      for (const image_id of image_ids) named.add(image_id)
-      soon(0)
-    },
+    refresh: (image_ids) => ask(image_ids, 0),
     wake: () => {
       for (const stream of streams) stream.wake()
       if (mustReload) soon(0)
     },
     stop: () => {
       stopped = true
-      for (const cancel of [cancelLook, cancelAway, cancelAsk ?? (() => {})]) cancel()
+      cancelAway()
+      cancelAsk?.()
       for (const stream of streams) stream.stop()
     },
   }

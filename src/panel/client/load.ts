@@ -48,17 +48,6 @@ export function createLoader(parts: {
     if (loaded.ok) model.take({ ...loaded.value, image_id })
   }
 
-  /** Brings the images up to date, without their sessions. */
-  async function images(): Promise<void> {
-    for (const its of scopes(scope)) {
-      const answer = await patient('list_image_sessions', { ...its, image_id: '*', limit: 1 })
-      if (!answer.ok) return
-      const { images: told } = answer.value.result as unknown as List
-      const { toldAt } = answer.value
-      model.take({ toldAt, image_id: undefined, sessions: [], images: told, isWhole: false })
-    }
-  }
-
   async function listed(image_id: string): Promise<Outcome<Loaded, Refusal>> {
     const sessions: ListedSession[] = []
     const images = new Map<string, Image>()
@@ -114,7 +103,7 @@ export function createLoader(parts: {
     }
   }
 
-  return { all, image, images, statistics: () => patient('get_session_statistics', {}) }
+  return { all, image, statistics: () => patient('get_session_statistics', {}) }
 }
 
 export type Loader = ReturnType<typeof createLoader>

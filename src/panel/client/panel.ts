@@ -23,6 +23,11 @@ export type Panel = {
   refresh(image_ids: readonly string[]): void
 }
 
+/** Whose events are listened to; of images only the team's socket tells. */
+export function sources(scope: Scope): readonly Readonly<Record<string, string>>[] {
+  return scope.kind === 'team' ? scopes(scope) : [...scopes(scope), { scope: 'team' }]
+}
+
 /** The parameters with which a list is about what the page shows; one set for each list that it takes. */
 export function scopes(scope: Scope): readonly Readonly<Record<string, string>>[] {
   return scope.kind === 'team' ? [{ scope: 'team' }] : scope.ids.map((client_id) => ({ client_id }))

@@ -1,5 +1,5 @@
-// When the page has to look at images again although nobody has said anything: silence is what makes an image disconnected,
-// and time alone makes it orphaned, and neither is an event.
+// When images have to be looked at again although nobody has said anything: silence is what makes an image disconnected,
+// and time alone makes it orphaned, and neither is an event to those who hear only of sessions.
 
 import {
   IMAGE_DISCONNECTED_AFTER_MS,

@@ -31,6 +31,10 @@ export type OpenedHeard = {
 
 export type Heard = SessionHeard | ImageHeard | OpenedHeard
 
+export function isOfSession(heard: Heard): heard is SessionHeard {
+  return heard.type !== 'stream.opened' && heard.type !== 'image.changed'
+}
+
 type Members = Readonly<Record<string, unknown>>
 
 /** One message of a socket; undefined for what the page does not know. */

@@ -11,10 +11,12 @@ const flag = (description: string) => z.boolean().describe(description).optional
 
 export const cleanupImageSessions = command({
   name: 'cleanup_image_sessions',
-  scope: 'client',
+  scope: 'client_or_each',
   mutates: true,
   admins: true,
-  images: true,
+  images: 'status',
+  strangers: 'nothing',
+  audit: 'image_cleaned',
   summary:
     'Closes the orphaned and the expired sessions of an image, active ones only on request. All can be revived.',
   parameters: image.needsClient(
@@ -30,7 +32,7 @@ export const cleanupImageSessions = command({
         .optional(),
       force: flag('Whatever max_age_hours says; with preserve_active:false active ones, too.'),
       preserve_active: flag(
-        'false closes active sessions, too: idle for longer than max_age_hours, or all with force. true if absent; it does not keep orphaned ones.'
+        'false closes active sessions, too: idle for longer than max_age_hours, or all with force. true if absent; it keeps an orphaned one only if that is active and was used after its image was last seen.'
       ),
       dry_run: flag('Only tell what would be closed.'),
       scope: image.listScope.optional(),
@@ -46,7 +48,9 @@ export const cleanupImageSessions = command({
     sessions_remaining: z
       .int()
       .min(0)
-      .describe('Active and expired sessions of the image that are left.'),
+      .describe(
+        'Active and expired sessions of the image that are left; preserved ones among them.'
+      ),
     cleanup_details: z
       .record(z.string(), z.enum(['orphaned', 'expired', 'idle', 'forced']))
       .describe('Why each session was closed.'),

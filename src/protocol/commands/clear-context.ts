@@ -10,6 +10,7 @@ export const clearContext = command({
   name: 'clear_context',
   scope: 'client',
   mutates: true,
+  audit: 'context_cleared',
   summary: 'Empties components of the state of a session; revert_session brings them back.',
   parameters: z.object({
     session_id: fields.sessionId,

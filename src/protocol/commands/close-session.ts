@@ -9,6 +9,7 @@ export const closeSession = command({
   name: 'close_session',
   scope: 'client',
   mutates: true,
+  audit: 'session_closed',
   summary: 'Closes a session; it can be revived until it is deleted.',
   parameters: z.object({
     session_id: fields.sessionId,

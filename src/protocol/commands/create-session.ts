@@ -8,6 +8,10 @@ export const createSession = command({
   name: 'create_session',
   scope: 'client',
   mutates: true,
+  images: 'start',
+  makes_session: true,
+  strangers: 'refused',
+  audit: 'session_created',
   summary: 'Creates a session for a client.',
   parameters: z.object({
     client_id: fields.clientId,
@@ -36,6 +40,7 @@ export const createSession = command({
     'client_not_allowed',
     'session_limit_exceeded',
     'session_too_large',
+    'storage_limit_exceeded',
     'idempotency_conflict',
   ],
   example: {

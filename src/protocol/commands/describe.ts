@@ -31,7 +31,7 @@ export const describe = command({
         z.object({
           summary: z.string().describe('What it does, in one sentence.'),
           scope: z
-            .enum(['client', 'team', 'client_or_team', 'service'])
+            .enum(['client', 'team', 'client_or_team', 'client_or_each', 'service'])
             .describe('Who answers it.'),
           mutates: z.boolean().describe('It changes what is stored and takes an idempotency key.'),
           feature: z

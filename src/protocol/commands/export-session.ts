@@ -9,6 +9,7 @@ export const exportSession = command({
   name: 'export_session',
   scope: 'client',
   mutates: false,
+  audit: 'session_exported',
   summary:
     'Gives a session as one document to keep or to move, also an expired or closed one; changes nothing.',
   parameters: z.object({

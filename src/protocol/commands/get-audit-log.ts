@@ -14,6 +14,7 @@ export const getAuditLog = command({
   scope: 'client',
   mutates: false,
   admins: true,
+  strangers: 'nothing',
   summary:
     'Lists what was done with the sessions of a client, the oldest first, and tells whether the record is whole. For its owner, and for admins of the team.',
   parameters: z.object({

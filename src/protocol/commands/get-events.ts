@@ -11,6 +11,7 @@ export const getEvents = command({
   scope: 'client',
   mutates: false,
   admins: true,
+  strangers: 'nothing',
   summary: 'Lists what changed in the sessions of a client since a sequence.',
   parameters: z.object({
     client_id: fields.clientId,

@@ -9,7 +9,7 @@ export const getImageConnectionStatus = command({
   scope: 'team',
   mutates: false,
   summary:
-    'Tells whether an image is there, and how well it answers. An image that nobody knows is no error: its status is Unknown.',
+    'Tells whether an image is there, and how well it answers, as the bridges of the caller see it, else those of others. An image that nobody knows is no error: its status is Unknown.',
   parameters: z.object({ image_id: imageId.min(1).describe('Identifies the Smalltalk image.') }),
   result: z.object(imageStatus),
   failures: [],

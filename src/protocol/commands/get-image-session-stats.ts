@@ -12,7 +12,8 @@ export const getImageSessionStats = command({
   scope: 'client_or_team',
   mutates: false,
   admins: true,
-  images: true,
+  images: 'status',
+  strangers: 'nothing',
   summary: 'Counts the sessions of an image.',
   parameters: image.needsClient(
     z.object({

@@ -8,6 +8,8 @@ export const getMintKey = command({
   name: 'get_mint_key',
   scope: 'client',
   mutates: false,
+  strangers: 'refused',
+  audit: 'mint_key_given',
   summary: 'Gives a bridge the key that signs session ids of its own client, and of no other.',
   parameters: z.object({ client_id: fields.clientId }),
   result: z.object({

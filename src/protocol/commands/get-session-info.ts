@@ -9,7 +9,7 @@ export const getSessionInfo = command({
   name: 'get_session_info',
   scope: 'client',
   mutates: false,
-  images: true,
+  images: 'status',
   summary: 'Tells everything about a session but its state.',
   parameters: z.object({
     session_id: fields.sessionId,
@@ -43,6 +43,7 @@ export const getSessionInfo = command({
     client_info: z.record(z.string(), z.unknown()).describe('As create_session got it.'),
     ...fields.imageResult,
     orphaned,
+    object_registry_stale: fields.objectRegistryStale.optional(),
     ...fields.shownState,
   }),
   failures: ['invalid_client_id', 'client_not_allowed', 'session_not_found', 'session_corrupted'],

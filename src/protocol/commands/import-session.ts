@@ -11,6 +11,9 @@ export const importSession = command({
   name: 'import_session',
   scope: 'client',
   mutates: true,
+  makes_session: true,
+  strangers: 'refused',
+  audit: 'session_imported',
   summary:
     'Creates a session from an exported one, under the limits of create_session. What is given beside the document replaces what the document says.',
   parameters: needsOneOf(

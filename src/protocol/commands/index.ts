@@ -25,6 +25,7 @@ import { reportImageStatus } from './report-image-status.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
 import { saveContext } from './save-context.ts'
+import { switchImageContext } from './switch-image-context.ts'
 import { updateSessionState } from './update-session-state.ts'
 import { validateFeatureAccess } from './validate-feature-access.ts'
 
@@ -46,6 +47,7 @@ export const COMMANDS = [
   listImageSessions,
   getImageSessionStats,
   cleanupImageSessions,
+  switchImageContext,
   getImageConnectionStatus,
   reportImageStatus,
   exportSession,

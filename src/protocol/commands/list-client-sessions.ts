@@ -50,7 +50,8 @@ export const listClientSessions = command({
   name: 'list_client_sessions',
   scope: 'client',
   mutates: false,
-  images: true,
+  images: 'status',
+  strangers: 'nothing',
   summary: 'Lists the sessions of a client, the one used last first.',
   parameters: z.object({
     client_id: fields.clientId,

@@ -12,7 +12,8 @@ export const listImageSessions = command({
   scope: 'client_or_team',
   mutates: false,
   admins: true,
-  images: true,
+  images: 'all',
+  strangers: 'nothing',
   summary:
     "Lists the active and expired sessions of an image, the one used last first, and the team's images.",
   parameters: image.needsClient(

@@ -9,6 +9,9 @@ export const loadContext = command({
   name: 'load_context',
   scope: 'client',
   mutates: true,
+  images: 'registry',
+  looks: true,
+  audit: '',
   summary: 'Gives components of the state of a session, and renews its lease.',
   parameters: z.object({
     session_id: fields.sessionId,
@@ -34,6 +37,7 @@ export const loadContext = command({
     last_modified: fields.lastModified,
     expires_at: fields.expiresAt,
     ...fields.imageResult,
+    ...fields.staleResult,
     recovered_from: fields.recoveredFrom.optional(),
   }),
   failures: [

@@ -4,7 +4,12 @@ import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
 import { EXAMPLE_IMAGE, imageId, imageStatus } from '../image-fields.ts'
-import { MAX_ID_LENGTH, MAX_REPORTED_METADATA_LENGTH, MAX_TEAM_IMAGES } from '../limits.ts'
+import {
+  MAX_ID_LENGTH,
+  MAX_REPORTED_METADATA_LENGTH,
+  MAX_SUBJECT_IMAGES,
+  MAX_TEAM_IMAGES,
+} from '../limits.ts'
 
 const { image_address, image_name, image_version, image_metadata } = fields.imageParameters
 
@@ -13,7 +18,7 @@ export const reportImageStatus = command({
   scope: 'team',
   mutates: true,
   summary:
-    'Tells the team how a bridge sees an image; sent every few seconds and at each change. Of several reports the best counts.',
+    "Tells the team how a bridge sees an image; sent every few seconds and at each change. Of several reports the best of one's own counts.",
   parameters: z.object({
     image_id: imageId.min(1).describe('Identifies the Smalltalk image.'),
     status: z
@@ -52,7 +57,9 @@ export const reportImageStatus = command({
   }),
   result: z
     .object(imageStatus)
-    .describe(`Facts that are absent stay as they were. A team has ${MAX_TEAM_IMAGES} images.`),
+    .describe(
+      `Facts that are absent stay as they were. A team has ${MAX_TEAM_IMAGES} images, each of its members ${MAX_SUBJECT_IMAGES} of them.`
+    ),
   failures: [],
   example: {
     parameters: {

@@ -8,6 +8,9 @@ export const restoreSession = command({
   name: 'restore_session',
   scope: 'client',
   mutates: true,
+  images: 'registry',
+  looks: true,
+  audit: '',
   summary: 'Gives the whole state of a session and renews its lease.',
   parameters: z
     .object({
@@ -45,6 +48,7 @@ export const restoreSession = command({
     revision: fields.revision,
     expires_at: fields.expiresAt,
     ...fields.imageResult,
+    ...fields.staleResult,
     recovered_from: fields.recoveredFrom.optional(),
   }),
   failures: [

@@ -10,6 +10,7 @@ export const revertSession = command({
   name: 'revert_session',
   scope: 'client',
   mutates: true,
+  audit: 'session_reverted',
   summary: 'Writes the state of an earlier revision as a new revision.',
   parameters: z.object({
     session_id: fields.sessionId,

@@ -10,6 +10,8 @@ export const saveContext = command({
   name: 'save_context',
   scope: 'client',
   mutates: true,
+  images: 'start',
+  audit: '',
   summary:
     'Saves components by name and renews the lease; entries of evaluation_history are added to those that are kept.',
   parameters: z.object({
@@ -27,6 +29,7 @@ export const saveContext = command({
     'session_closed',
     'session_expired',
     'session_too_large',
+    'storage_limit_exceeded',
     'revision_conflict',
     'session_corrupted',
     'idempotency_conflict',

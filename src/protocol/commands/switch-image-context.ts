@@ -12,6 +12,7 @@ export const switchImageContext = command({
   scope: 'client',
   mutates: true,
   images: 'start',
+  audit: '',
   summary:
     'Moves a session to another image and tells what becomes of each component; everything can be reverted.',
   parameters: needsOneOf(

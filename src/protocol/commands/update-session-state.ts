@@ -47,6 +47,8 @@ export const updateSessionState = command({
   name: 'update_session_state',
   scope: 'client',
   mutates: true,
+  images: 'start',
+  audit: '',
   summary: 'Replaces or merges components of the state of a session and renews its lease.',
   parameters: needsOneOf(
     z.object({
@@ -58,10 +60,13 @@ export const updateSessionState = command({
         .optional(),
       ...conflictParameters,
       label: label.optional(),
+      name: fields.name
+        .describe('Another name for people; with it alone the session is only renamed.')
+        .optional(),
       ...fields.imageParameters,
       ...fields.componentParameters,
     }),
-    [...Object.keys(fields.componentParameters), ...Object.keys(fields.imageParameters)],
+    [...Object.keys(fields.componentParameters), ...Object.keys(fields.imageParameters), 'name'],
     'state_data'
   ),
   result: changeResult,
@@ -72,6 +77,7 @@ export const updateSessionState = command({
     'session_closed',
     'session_expired',
     'session_too_large',
+    'storage_limit_exceeded',
     'revision_conflict',
     'session_corrupted',
     'idempotency_conflict',

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../command.ts'
 import { isObjectText, type JsonText, type Outline, outline } from '../json-text.ts'
+import { MAX_MEMBERS } from '../limits.ts'
 import { CANONICAL, type Dialect, snakeCase } from './dialect.ts'
 
 /** A message in the form of dialect A or B, and what a message without a command is told. */
@@ -62,6 +63,7 @@ function moved(
     top: {
       members: new Map(parameters === undefined ? [] : [['parameters', parameters]]),
       deepest: within.deepest,
+      isWhole: within.isWhole,
     },
     hint: `request_type is missing; send ${EXAMPLES[dialect.spelling]}`,
   }
@@ -74,11 +76,11 @@ const EXAMPLES = {
   typed: '{"request_type": "Ping", "params": {}}',
 } as const
 
-function inner({ members }: Outline, name: string): Outline {
+function inner({ members, isWhole }: Outline, name: string): Outline {
   const text: JsonText | undefined = members.get(name)
-  return text !== undefined && isObjectText(text)
-    ? outline(text)
-    : { members: new Map(), deepest: 0 }
+  if (text === undefined || !isObjectText(text)) return { members: new Map(), deepest: 0, isWhole }
+  const found = outline(text, MAX_MEMBERS)
+  return { ...found, isWhole: isWhole && found.isWhole }
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -5,6 +5,7 @@ import { toldImage } from '../../image/told.ts'
 import { succeed } from '../../outcome.ts'
 import { imageAddress } from '../../protocol/image-address.ts'
 import type { TeamHandler } from '../context.ts'
+import { changeOf, isSame } from '../image-changes.ts'
 import { reporterOf, type Told } from '../image-reports.ts'
 
 export const reportImageStatus: TeamHandler<'report_image_status'> = (
@@ -23,10 +24,18 @@ export const reportImageStatus: TeamHandler<'report_image_status'> = (
     ...(round_trip_ms !== undefined && { round_trip_ms }),
     ...(epoch !== undefined && { epoch }),
   }
-  const before = statusOf(images.one(image_id, now), now)
+  const { subject } = caller
+  const views = () => ({
+    all: statusOf(images.one(image_id, now), now),
+    own: statusOf(images.one(image_id, now, subject), now),
+  })
+  const before = views()
   const taken = images.report(told, now)
   if (!taken.ok) return taken
-  const after = statusOf(images.one(image_id, now), now)
-  events.imageReported(image_id, { before, after }, now)
-  return succeed(toldImage(images.one(image_id, now, caller.subject), now))
+  const { all, own } = views()
+  const isHealthSame = before.own.connection_health === own.connection_health
+  if (!isHealthSame || !isSame(before.all, all) || !isSame(before.own, own)) {
+    events.imageChanged(changeOf(image_id, subject, all, own), now)
+  }
+  return succeed(toldImage(images.one(image_id, now, subject), now))
 }

@@ -18,7 +18,24 @@ export type TeamEventRow = {
   readonly image_id: string
   readonly image_status: string
   readonly connection_status: string
+  /** Whose bridges have seen the change of an image; empty if it is one of all reports together. */
+  readonly seen_by: string
+  /** What these bridges alone say of it. */
+  readonly own_image_status: string
+  readonly own_connection_status: string
 }
+
+/** What was told last of an image, by whose bridges had seen it. */
+export type LastTold = Pick<
+  TeamEventRow,
+  | 'sequence'
+  | 'image_id'
+  | 'seen_by'
+  | 'image_status'
+  | 'connection_status'
+  | 'own_image_status'
+  | 'own_connection_status'
+>
 
 const COLUMNS = [
   'at',
@@ -33,11 +50,19 @@ const COLUMNS = [
   'image_id',
   'image_status',
   'connection_status',
+  'seen_by',
+  'own_image_status',
+  'own_connection_status',
 ] as const
 
 /** An event that a client tells twice is there once. */
 const APPEND = `INSERT OR IGNORE INTO event (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
   RETURNING sequence`
+
+/** The columns beside the maximum are those of its row. */
+const LAST_TOLD = `SELECT max(sequence) AS sequence, image_id, seen_by, image_status, connection_status,
+  own_image_status, own_connection_status FROM event WHERE type = 'image.changed' GROUP BY image_id, seen_by
+  ORDER BY 1`
 
 export function eventTable(sql: Sql) {
   return {
@@ -57,6 +82,9 @@ export function eventTable(sql: Sql) {
       sql.exec<{ oldest: number; newest: number }>(
         'SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest FROM event'
       )[0] ?? { oldest: 0, newest: 0 },
+
+    /** What was told last of each image, the oldest first. */
+    lastTold: (): LastTold[] => sql.exec<LastTold>(LAST_TOLD),
 
     deleteUpTo: (sequence: number): void => {
       sql.exec('DELETE FROM event WHERE sequence <= ?', sequence)

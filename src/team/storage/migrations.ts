@@ -64,4 +64,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID`,
     ],
   },
+  {
+    number: 2,
+    statements: [
+      "ALTER TABLE event ADD COLUMN seen_by TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE event ADD COLUMN own_image_status TEXT NOT NULL DEFAULT ''",
+      "ALTER TABLE event ADD COLUMN own_connection_status TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ]

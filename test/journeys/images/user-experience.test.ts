@@ -36,7 +36,8 @@ describe.each(TUI_DIALECTS)('In dialect %s', (dialect) => {
     admin = stage.tui(dialect)
     member = stage.tui(dialect, await api.issueToken('frida'))
     await stage.report(image_id, 'Connected', { name: 'Pharo 12', version: '12.0' })
-    await stage.report(`gone-${dialect}`, 'Disconnected', { name: 'Squeak' })
+    const gone = { image_id: `gone-${dialect}`, status: 'Disconnected', name: 'Squeak' }
+    await member.run('report_image_status', gone)
     const image = { image_id, image_address: 'localhost:5555' }
     await member.run('create_session', { client_id, name: 'parser', ...image })
     await member.run('create_session', { client_id, name: 'parser tests', ...image })

@@ -49,6 +49,17 @@ describe('the watch on the way to the service', () => {
     expect(it.watch.told()).toMatchObject({ state: 'down', since: 1030, answeredAt: 1020 })
   })
 
+  it('hears from a batch that the service is there, and nothing of how far it is', async () => {
+    await using it = await watched()
+    it.worker.behave(answerWith(200, '[{"status":"success"}]'))
+    const { requestId, signal } = SEND
+    await it.watch.upstream.sendBatch(Buffer.from('[]'), { requestId, signal })
+    expect(it.watch.told()).toEqual({ state: 'up', since: 1000, answeredAt: 1000 })
+    await it.worker.stop()
+    await it.watch.upstream.sendBatch(Buffer.from('[]'), { requestId, signal })
+    expect(it.watch.told()).toMatchObject({ state: 'down' })
+  })
+
   it('takes what answers in the place of the service for no service', async () => {
     await using it = await watched()
     it.worker.behave(answerWith(200, '<html>Sign in</html>'))

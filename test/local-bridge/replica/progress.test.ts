@@ -37,7 +37,7 @@ it('a delivery tells how far it is, once a second', async () => {
   const replay = createReplay({
     ...{ replicas, timer, clock, log },
     // What cannot be read is set aside without asking anybody.
-    courier: { send: async () => undefined, ask: async () => undefined, interrupt: () => {} },
+    courier: { deliver: async () => [], ask: async () => undefined, interrupt: () => {} },
     link: createLink({
       ...{ probe: async () => true, renew: () => {}, onDown: () => {} },
       ...{ timer, chance: () => 0, log },

@@ -56,6 +56,26 @@ describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
     await row(page, 'new at the till').waitFor()
   })
 
+  it('a member sees what becomes of images, by time alone, too, and asks for none again and again', async () => {
+    const report = (status: string) =>
+      stack.run('report_image_status', { image_id: 'shop', status }, 'kiosk')
+    await report('Connected')
+    await stack.session('till', { name: 'in the shop', image_id: 'shop' }, 'kiosk')
+    const page = await signedIn('kiosk')
+    const badge = page.getByRole('region', { name: 'shop' }).locator('.badge.status')
+    await expect.poll(() => badge.textContent()).toBe('Connected')
+    await page.getByText('Live', { exact: true }).waitFor()
+    await report('Disconnected')
+    await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Disconnected')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.clock.install()
+    await page.clock.fastForward(120_000)
+    expect(asked.filter((url) => url.endsWith('/v1/messages'))).toEqual([])
+    await stack.advance(300_000)
+    await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Orphaned')
+  })
+
   it('a member whose token covers every client says which one', async () => {
     const page = await signedIn('frida')
     await page.getByLabel('Client id').fill('frida-1')

@@ -1,4 +1,4 @@
-// When the page looks again because silence or time may have changed an image.
+// When images are looked at again because silence or time may have changed them.
 
 import { describe, expect, it } from 'vitest'
 import { unreported } from '../../../src/image/record.ts'

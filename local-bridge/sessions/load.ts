@@ -1,0 +1,134 @@
+// Asks the service for what is shown: all of it, or the sessions of one image. Reads every page, and knows what time it is
+// by the service's clock.
+
+import type * as z from 'zod'
+import type { Clock } from '../../src/clock.ts'
+import { type Outcome, succeed } from '../../src/outcome.ts'
+import type { Image, ListedSession } from '../../src/panel/view/listed.ts'
+import type { Told } from '../../src/panel/view/model.ts'
+import { listClientSessions } from '../../src/protocol/commands/list-client-sessions.ts'
+import { listImageSessions } from '../../src/protocol/commands/list-image-sessions.ts'
+import { MAX_PAGE } from '../../src/protocol/limits.ts'
+import { sleep, type Timer } from '../timer.ts'
+import type { Answered, Ask, Refusal } from './ask.ts'
+import { questionsOf, type Scope } from './scope.ts'
+
+export type Loader = {
+  /** Everything that there is. */
+  all(): Promise<Outcome<Told, Refusal>>
+  /** The sessions of one image. */
+  image(image_id: string): Promise<Outcome<Told, Refusal>>
+  /** Epoch milliseconds by the service's clock, as far as it is known. */
+  now(): number
+}
+
+export type LoaderParts = {
+  readonly ask: Ask
+  readonly scope: Scope
+  /** True if closed sessions are shown. */
+  readonly closed: boolean
+  readonly clock: Clock
+  readonly timer: Timer
+}
+
+/** Pages of one list that are read. */
+const MOST_PAGES = 25
+
+/** How often a question is put that has to wait, and the longest that it waits. */
+const TRIES = 4
+const LONGEST_WAIT_MS = 5000
+
+const EVERY_IMAGE = '*'
+
+export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts): Loader {
+  let skew = 0
+
+  async function patient<Schema extends z.ZodType>(
+    command: string,
+    parameters: Readonly<Record<string, unknown>>,
+    result: Schema
+  ): Promise<Outcome<Answered<z.output<Schema>>, Refusal>> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await ask(command, parameters, result)
+      if (answer.ok) skew = answer.value.toldAt - clock.now()
+      const wait = answer.ok ? 0 : answer.failure.retryAfterMs
+      if (wait === 0 || wait > LONGEST_WAIT_MS || tries === TRIES) return answer
+      await sleep(timer, wait)
+    }
+  }
+
+  async function listed(image_id: string): Promise<Outcome<Told, Refusal>> {
+    const sessions: ListedSession[] = []
+    const images = new Map<string, Image>()
+    let isWhole = true
+    for (const question of questionsOf(scope)) {
+      let cursor = ''
+      for (let page = 0; page === 0 || cursor !== ''; page += 1) {
+        if (page === MOST_PAGES) {
+          isWhole = false
+          break
+        }
+        const parameters = { ...question, image_id, limit: MAX_PAGE, ...behind(cursor) }
+        const answer = await patient('list_image_sessions', parameters, listImageSessions.result)
+        if (!answer.ok) return answer
+        const { result } = answer.value
+        sessions.push(...result.sessions)
+        for (const image of result.images) images.set(image.image_id, image)
+        cursor = result.next_cursor
+      }
+    }
+    return succeed(told({ sessions, images, isWhole, image_id }))
+  }
+
+  /** Lists by image leave closed sessions out. */
+  async function closedOnes(): Promise<Outcome<ListedSession[], Refusal>> {
+    const found: ListedSession[] = []
+    for (const client_id of closed && scope.kind === 'clients' ? scope.ids : []) {
+      let cursor = ''
+      for (let page = 0; page === 0 || (cursor !== '' && page < MOST_PAGES); page += 1) {
+        const parameters = { client_id, include: 'all', limit: MAX_PAGE, ...behind(cursor) }
+        const answer = await patient('list_client_sessions', parameters, listClientSessions.result)
+        if (!answer.ok) return answer
+        const { result } = answer.value
+        const its = result.sessions.filter(({ is_closed }) => is_closed)
+        found.push(...its.map((one) => ({ ...one, client_id, connection_status: UNKNOWN })))
+        cursor = result.next_cursor
+      }
+    }
+    return succeed(found)
+  }
+
+  const now = () => clock.now() + skew
+
+  /** An absent image_id means that it is about all. */
+  function told(list: {
+    readonly sessions: readonly ListedSession[]
+    readonly images: ReadonlyMap<string, Image>
+    readonly isWhole: boolean
+    readonly image_id?: string
+  }): Told {
+    const { sessions, images, isWhole, image_id = EVERY_IMAGE } = list
+    return {
+      ...{ sessions, images: [...images.values()], isWhole, toldAt: now() },
+      image_id: image_id === EVERY_IMAGE ? undefined : image_id,
+    }
+  }
+
+  return {
+    all: async () => {
+      const list = await listed(EVERY_IMAGE)
+      if (!list.ok) return list
+      const more = await closedOnes()
+      if (!more.ok) return more
+      return succeed({ ...list.value, sessions: [...list.value.sessions, ...more.value] })
+    },
+    image: listed,
+    now,
+  }
+}
+
+const UNKNOWN = 'Unknown' as const
+
+function behind(cursor: string) {
+  return cursor === '' ? {} : { cursor }
+}

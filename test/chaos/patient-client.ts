@@ -1,0 +1,33 @@
+// A plain REQ client as STUI's Rust client is: it waits for a time, then sends the same bytes from a new socket, three
+// times at most. It must never get stuck.
+
+import { type Reply, readReply } from '../support/reply.ts'
+import { connectReq } from '../support/req-client.ts'
+
+export type PatientClient = {
+  /** Gives the reply and the number of attempts; undefined if it is stuck. */
+  ask(message: object): Promise<{ readonly reply: Reply; readonly attempts: number } | undefined>
+  close(): void
+}
+
+/** In proportion to the limits of the bridge, as five seconds are to those of a desk. */
+const TIMEOUT_MS = 1650
+const RETRIES = 3
+
+export function connectPatiently(endpoint: string): PatientClient {
+  let socket = connectReq(endpoint, { timeoutMs: TIMEOUT_MS })
+
+  return {
+    ask: async (message) => {
+      const text = JSON.stringify(message)
+      for (let attempts = 1; attempts <= RETRIES + 1; attempts += 1) {
+        const bytes = await socket.send(text).catch(() => undefined)
+        if (bytes !== undefined) return { reply: readReply(bytes), attempts }
+        socket.close()
+        socket = connectReq(endpoint, { timeoutMs: TIMEOUT_MS })
+      }
+      return undefined
+    },
+    close: () => socket.close(),
+  }
+}
