@@ -13,7 +13,9 @@ import { type IdentityStack, leaked, startIdentityStack } from '../support/ident
 type Ids = { readonly client_id: string; readonly session_id: string }
 
 /** The parameters that each command needs beside its ids. */
-const PARAMETERS: { readonly [Name in NamesIn<'client' | 'client_or_team' | 'client_or_each'>]: Members } = {
+const PARAMETERS: {
+  readonly [Name in NamesIn<'client' | 'client_or_team' | 'client_or_each'>]: Members
+} = {
   create_session: {},
   get_events: {},
   restore_session: { revive: true },
