@@ -52,6 +52,8 @@ async function startProgram(data: string) {
     env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
   const lines = createInterface({ input: child.stdout })
   await once(lines, 'line')
   lines.on('line', () => {})
@@ -67,6 +69,7 @@ async function startProgram(data: string) {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
+      process.off('exit', kill)
     },
   }
 }
@@ -166,7 +169,11 @@ try {
       '',
     ].join('\n')
   )
+} catch (error) {
+  process.stderr.write(`memory: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
+// Ends with everything that it has started, also after a failure.
 process.exit()
