@@ -52,9 +52,9 @@ export function createIdentityReport(log: Log): IdentityReport {
 function eventOf(standing: Standing): BridgeEvent | undefined {
   switch (standing.kind) {
     case 'good': {
-      const { client_ids: _, expires_at, ...principal } = standing.principal
+      const { subject, team, role, tier, features, expires_at } = standing.principal
       const end = expires_at === undefined ? {} : { expires_at: isoTime(expires_at) }
-      return { event: 'token_accepted', ...principal, ...end }
+      return { event: 'token_accepted', subject, team, role, tier, features, ...end }
     }
     case 'refused':
       return { event: 'token_refused', ...standing.failure }
