@@ -1,6 +1,6 @@
 // Asks a bridge how it is, as a TUI would ask: with a REQ socket.
 
-import { Context, Request } from 'zeromq'
+import { Request } from 'zeromq'
 import * as z from 'zod'
 import type { Outcome } from '../../src/outcome.ts'
 import { succeed } from '../../src/outcome.ts'
@@ -40,8 +40,8 @@ export async function askBridge({
   keys,
   timer,
 }: AskOptions): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+  // In the context that all sockets share: one of its own is ended with the last one that is open, and may wait for it.
   const socket = new Request({
-    context: new Context({ blocky: false }),
     linger: 0,
     ipv6: endpoint.includes('['),
     immediate: true,

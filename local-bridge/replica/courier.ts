@@ -39,8 +39,12 @@ export type CourierDependencies = {
   readonly onSilence: () => void
 }
 
-/** A message without an answer by then was sent in vain, and is sent again later. */
-const PATIENCE_MS = 10_000
+/** Work without an answer by then was sent in vain and is sent again: soon for a few bytes, later for many. */
+const WORK_PATIENCE_MS = 4000
+const BYTES_A_MS = 100
+
+/** A question is small, but its answer may be a whole session. */
+const QUESTION_PATIENCE_MS = 8000
 
 /** A service that does not know batches is not sent any for so long. */
 const NO_BATCHES_MS = 600_000
@@ -52,11 +56,12 @@ export function createCourier({ upstream, timer, newId, onSilence }: CourierDepe
 
   /** Waits for an answer for as long as there is patience; hears of silence. */
   async function patiently<Value>(
+    patienceMs: number,
     exchange: (signal: AbortSignal) => Promise<Outcome<Value, UpstreamFailure | NotTaken>>
   ): Promise<Outcome<Value, UpstreamFailure | NotTaken>> {
     const abort = new AbortController()
     running.add(abort)
-    const cancel = timer.after(PATIENCE_MS, () => abort.abort())
+    const cancel = timer.after(patienceMs, () => abort.abort())
     const answer = await exchange(abort.signal)
     cancel()
     running.delete(abort)
@@ -65,8 +70,10 @@ export function createCourier({ upstream, timer, newId, onSilence }: CourierDepe
   }
 
   async function send(body: string, parcel?: Parcel): Promise<ServiceAnswer | undefined> {
-    const sent = await patiently((signal) =>
-      upstream.send(Buffer.from(body), {
+    const bytes = Buffer.from(body)
+    const patienceMs = parcel === undefined ? QUESTION_PATIENCE_MS : patienceFor(bytes)
+    const sent = await patiently(patienceMs, (signal) =>
+      upstream.send(bytes, {
         requestId: newId(),
         deliveryId: parcel?.deliveryId,
         isOpen: false,
@@ -80,7 +87,7 @@ export function createCourier({ upstream, timer, newId, onSilence }: CourierDepe
   /** Undefined if the service does not take them at once. */
   async function sendAll(parcels: readonly Parcel[]): Promise<ServiceAnswer[] | undefined> {
     const batch = Buffer.from(batchText(parcels.map(entryOf)))
-    const sent = await patiently((signal) =>
+    const sent = await patiently(patienceFor(batch), (signal) =>
       upstream.sendBatch(batch, { requestId: newId(), signal })
     )
     if (sent.ok) return readable(sent.value)
@@ -110,6 +117,10 @@ export function createCourier({ upstream, timer, newId, onSilence }: CourierDepe
 
 /** Failures that are no silence. */
 const HEARD: ReadonlySet<string> = new Set(['not_admitted', 'not_taken'])
+
+function patienceFor({ length }: Uint8Array): number {
+  return WORK_PATIENCE_MS + length / BYTES_A_MS
+}
 
 function entryOf({ body, deliveryId, acknowledged }: Parcel, index: number) {
   const { base_revision, session_id } = acknowledged

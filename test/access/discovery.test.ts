@@ -34,6 +34,7 @@ describe('Discovery', () => {
         jwks_uri: jwksUrl,
         introspection_endpoint: introspectionUrl,
         token_endpoint: `${issuer}/token`,
+        authorization_endpoint: `${issuer}/authorize`,
       },
     })
   })

@@ -133,7 +133,7 @@ function stepOf(dice: Dice): Step {
     ...(['append', 'append', 'append', 'merge', 'merge', 'replace', 'replace'] as const),
     ...(['read', 'read', 'list', 'create'] as const),
   ])
-  return { kind, pauseMs: dice.happens(0.5) ? 0 : dice.between(1, 80) }
+  return { kind, pauseMs: dice.happens(0.25) ? 0 : dice.between(10, 250) }
 }
 
 /** Most runs have one kind of mishap more than others. */
