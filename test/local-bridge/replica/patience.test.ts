@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCourier } from '../../../local-bridge/replica/courier.ts'
+import { toJsonText } from '../../../src/protocol/json-text.ts'
 import { createManualTimer } from '../../support/manual-timer.ts'
 
 /** A courier whose service never answers; gives after how many milliseconds it stops waiting. */
@@ -24,7 +25,7 @@ async function waitsFor(start: (courier: ReturnType<typeof createCourier>) => Pr
 }
 
 const parcel = (bytes: number) => ({
-  body: 'x'.repeat(bytes),
+  body: toJsonText('x'.repeat(bytes - 2)),
   deliveryId: 'd',
   acknowledged: { base_revision: 1 },
 })
