@@ -69,7 +69,7 @@ export async function startMovedWorker(mode: 'jwt' | 'introspection'): Promise<M
 }
 
 export type Load = AsyncDisposable & {
-  /** What the next so many requests are answered: those that are sent from now on, by all clients together. */
+  /** What the next so many requests are answered: those that are sent from now on, by all clients together; of each client one at least. */
   next(count: number): Promise<readonly Told[]>
   /** From now on the client sends this token. */
   give(client: string, token: string): void
@@ -115,7 +115,8 @@ export async function startLoad(
       const { promise, resolve } = Promise.withResolvers<readonly Told[]>()
       const look = () => {
         const since = told.filter(({ nth }) => nth > after)
-        if (since.length < count) return
+        const answered = new Set(since.map((one) => one.told.client))
+        if (since.length < count || answered.size < current.size) return
         watchers.delete(look)
         resolve(since.map((one) => one.told))
       }
