@@ -1,5 +1,6 @@
 // What subscribers may still ask for: one row an event, the newest rows kept. Hints only: no names, no state.
 
+import { eventRows } from './event-rows.ts'
 import type { Sql } from './sql.ts'
 
 export type EventRow = {
@@ -18,6 +19,8 @@ export type Events = ReturnType<typeof eventTable>
 
 export function eventTable(sql: Sql) {
   return {
+    ...eventRows<EventRow>(sql),
+
     /** Appends an event; gives its sequence. The newest row always stays, so that no sequence comes twice. */
     append: (row: Omit<EventRow, 'sequence'>): number =>
       sql.exec<{ sequence: number }>(
@@ -32,22 +35,5 @@ export function eventTable(sql: Sql) {
         row.expires_at,
         row.image_id
       )[0]?.sequence ?? 0,
-
-    after: (sequence: number, limit: number): EventRow[] =>
-      sql.exec<EventRow>(
-        'SELECT * FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?',
-        sequence,
-        limit
-      ),
-
-    /** The oldest and the newest sequence that are kept; 0 and 0 where there is none. */
-    range: (): { readonly oldest: number; readonly newest: number } =>
-      sql.exec<{ oldest: number; newest: number }>(
-        'SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest FROM event'
-      )[0] ?? { oldest: 0, newest: 0 },
-
-    deleteUpTo: (sequence: number): void => {
-      sql.exec('DELETE FROM event WHERE sequence <= ?', sequence)
-    },
   }
 }

@@ -1,6 +1,7 @@
 // What those who watch the team may still ask for: one row an event, the newest rows kept. What an event does not have is
 // empty or 0.
 
+import { eventRows } from '../../storage/event-rows.ts'
 import type { Sql } from '../../storage/sql.ts'
 
 export type TeamEventRow = {
@@ -66,28 +67,13 @@ const LAST_TOLD = `SELECT max(sequence) AS sequence, image_id, seen_by, image_st
 
 export function eventTable(sql: Sql) {
   return {
+    ...eventRows<TeamEventRow>(sql),
+
     /** Appends an event; gives its sequence, 0 if it is there already. The newest row always stays. */
     append: (row: Omit<TeamEventRow, 'sequence'>): number =>
       sql.exec<{ sequence: number }>(APPEND, ...COLUMNS.map((name) => row[name]))[0]?.sequence ?? 0,
 
-    after: (sequence: number, limit: number): TeamEventRow[] =>
-      sql.exec<TeamEventRow>(
-        'SELECT * FROM event WHERE sequence > ? ORDER BY sequence LIMIT ?',
-        sequence,
-        limit
-      ),
-
-    /** The oldest and the newest sequence that are kept; 0 and 0 where there is none. */
-    range: (): { readonly oldest: number; readonly newest: number } =>
-      sql.exec<{ oldest: number; newest: number }>(
-        'SELECT coalesce(min(sequence), 0) AS oldest, coalesce(max(sequence), 0) AS newest FROM event'
-      )[0] ?? { oldest: 0, newest: 0 },
-
     /** What was told last of each image, the oldest first. */
     lastTold: (): LastTold[] => sql.exec<LastTold>(LAST_TOLD),
-
-    deleteUpTo: (sequence: number): void => {
-      sql.exec('DELETE FROM event WHERE sequence <= ?', sequence)
-    },
   }
 }
