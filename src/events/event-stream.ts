@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import { type Clock, isoTime } from '../clock.ts'
 import { faultText, log } from '../log.ts'
-import { CLOSE, type Opened } from '../protocol/event.ts'
+import { CLOSE, isMissed, type Opened } from '../protocol/event.ts'
 import { type Attached, attach, attachedTo } from './attached.ts'
 import { notOpened, sourceOf, type Watch } from './watch.ts'
 
@@ -63,9 +63,10 @@ export function createEventStream<Row extends { readonly sequence: number }>(par
     if (sockets.getWebSockets(tag).length >= SOCKETS_OF_ONE) {
       return notOpened({ reason: 'rate_limited', retry_after_ms: RETRY_AFTER_MS })
     }
-    const { oldest, newest } = watched.maySee(watch) ? watched.range() : NOTHING
+    const kept = watched.maySee(watch) ? watched.range() : NOTHING
+    const { newest } = kept
     const after = watch.after ?? newest
-    const missed = after > newest || (newest > 0 && after < oldest - 1)
+    const missed = isMissed(after, kept)
     const from = Math.min(after, newest)
     const { 0: theirs, 1: ours } = new WebSocketPair()
     attach(ours, { ...watch, after: from })

@@ -110,6 +110,14 @@ export type Opened = {
   readonly data: { readonly after: number; readonly missed: boolean }
 }
 
+/** True if there were events after this sequence that are no longer kept, or if the source never came that far. */
+export function isMissed(
+  after: number,
+  { oldest, newest }: { readonly oldest: number; readonly newest: number }
+): boolean {
+  return after > newest || (newest > 0 && after < oldest - 1)
+}
+
 /** Why the service closes a socket, and what to do then. Codes of 4000 to 4099 say: connect again. */
 export const CLOSE = {
   /** The time of one socket is over: connect again with the sequence that was heard last. */

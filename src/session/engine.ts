@@ -70,11 +70,16 @@ export function createEngine(parts: EngineParts): Engine {
     return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
   }
 
+  /** Whose object this is; once it is somebody's, it stays theirs. */
+  function ownerNow(): Owner | undefined {
+    known ??= store.clients.find()
+    return known
+  }
+
   /** A fault is left to the command itself, which meets it again. */
-  function unlessFault<T>(look: () => T): T | undefined {
+  function unlessFault<T>(look: (owner: Owner | undefined) => T): T | undefined {
     try {
-      known ??= store.clients.find()
-      return look()
+      return look(ownerNow())
     } catch {
       return undefined
     }
@@ -97,9 +102,9 @@ export function createEngine(parts: EngineParts): Engine {
 
   function imagesFor(call: Call): WantedImages | undefined {
     if (findCommand(call.command)?.images === undefined) return undefined
-    return unlessFault(() => {
-      const makesFirst = known === undefined && findCommand(call.command)?.makes_session === true
-      if (!isSeen(call) || (known === undefined && !makesFirst)) return undefined
+    return unlessFault((owner) => {
+      const makesFirst = owner === undefined && findCommand(call.command)?.makes_session === true
+      if (!isSeen(call) || (owner === undefined && !makesFirst)) return undefined
       const now = clock.now()
       const wanted = wantedImages(store, call, now)
       if (wanted === undefined) return undefined
@@ -108,16 +113,10 @@ export function createEngine(parts: EngineParts): Engine {
     })
   }
 
-  function isOwnedNow(): boolean {
-    known ??= store.clients.find()
-    return known !== undefined
-  }
-
   function run(call: Call, waitMs: number, about: Known): Told {
     const now = clock.now()
     try {
-      known ??= store.clients.find()
-      const owner = known
+      const owner = ownerNow()
       const context = contextOf(call, now, about)
       const isOwn = context.store === store
       const done =
@@ -125,7 +124,7 @@ export function createEngine(parts: EngineParts): Engine {
           ? refused({ reason: 'rate_limited', retry_after_ms: waitMs })
           : runOnce(call, { context, isOwn, notes })
       const declaration = findCommand(call.command)
-      if (owner === undefined && isOwnedNow()) allowance.takeFirst(now)
+      if (owner === undefined && ownerNow() !== undefined) allowance.takeFirst(now)
       const note = noteOf({ call, declaration, owner, isStranger: !isOwn, now }, done.outcome)
       if (note !== undefined) notes.add(note)
       const isTold = context.client_id !== '' && waitMs === 0
@@ -137,7 +136,7 @@ export function createEngine(parts: EngineParts): Engine {
   }
 
   function admit(call: Call): Turn {
-    const owner = unlessFault(() => known)
+    const owner = unlessFault((found) => found)
     const waitMs = allowance.take(owner, call.caller, clock.now())
     let wanted: WantedImages | undefined
     return {
