@@ -4,8 +4,8 @@
 import { join } from 'node:path'
 import { curveKeyPair } from 'zeromq'
 import * as z from 'zod'
-import type { Outcome } from '../src/outcome.ts'
-import { succeed } from '../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../src/outcome.ts'
+import { parseJson } from '../src/protocol/json-text.ts'
 import { type AllowedClient, HEAD, lineOf, readAllowList } from './allow-list.ts'
 import {
   appendPrivateFile,
@@ -29,7 +29,7 @@ export function readServerKeys(folder: string): Outcome<KeyPair, string> {
   const path = join(folder, SERVER_FILE)
   const file = readPrivateFile(path)
   if (!file.ok) return refuse(`${path} ${file.failure}; stui-bridge keys init makes one.`)
-  const { data } = serverSchema.safeParse(parsed(file.value))
+  const { data } = serverSchema.safeParse(parseJson(file.value))
   if (data === undefined) return refuse(`${path} is damaged: put the right file back.`)
   return succeed({ publicKey: data.public_key, secretKey: data.secret_key })
 }
@@ -92,16 +92,4 @@ export function newClient(folder: string, name: string): Outcome<string, string>
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

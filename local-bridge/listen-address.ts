@@ -1,8 +1,7 @@
 // Reads the address to listen on. Loopback only without CURVE: nothing on the way to other machines would be encrypted.
 
 import { isIPv4, isIPv6 } from 'node:net'
-import type { Outcome } from '../src/outcome.ts'
-import { succeed } from '../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../src/outcome.ts'
 
 export type ListenAddress = {
   /** As libzmq takes it. */
@@ -48,8 +47,4 @@ export function isLoopback(host: string): boolean {
 /** Names are refused: what they stand for may change, and with it who can connect. */
 function isAddress(host: string): boolean {
   return host === '*' || isIPv4(host) || (host.startsWith('[') && isIPv6(host.slice(1, -1)))
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

@@ -9,8 +9,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import type { Outcome } from '../src/outcome.ts'
-import { succeed } from '../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../src/outcome.ts'
 
 const OWNER_ONLY = 0o600
 const OWNER_ONLY_FOLDER = 0o700
@@ -75,8 +74,4 @@ function write(path: string, text: string, flag: 'wx' | 'a'): Outcome<undefined,
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no code'
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

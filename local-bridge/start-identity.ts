@@ -1,6 +1,6 @@
 // The first look at the developer's token: a bridge with one that is not good does not start.
 
-import { type Outcome, succeed } from '../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../src/outcome.ts'
 import { createIdentity, type Identity, type IdentityDependencies } from './identity.ts'
 
 /**
@@ -24,8 +24,4 @@ export async function startIdentity(
       ? `The token expired at ${failure.expired_at}: get a new one and start the bridge again.`
       : `The STUI API refuses the token: ${failure.detail}; get a new one and start the bridge again.`
   )
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

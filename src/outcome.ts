@@ -9,3 +9,11 @@ export type Outcome<Value, Failure> =
 export function succeed<Value>(value: Value): { readonly ok: true; readonly value: Value } {
   return { ok: true, value }
 }
+
+/** The outcome of a step that did not, and why. */
+export function refuse<Failure>(failure: Failure): {
+  readonly ok: false
+  readonly failure: Failure
+} {
+  return { ok: false, failure }
+}

@@ -1,6 +1,7 @@
 // The ping that the bridge sends to an idle image, and what its answer says of the image.
 
 import * as z from 'zod'
+import { parseJson } from '../../src/protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../../src/protocol/limits.ts'
 import type { Frames } from './image-socket.ts'
 
@@ -33,7 +34,7 @@ const answer = z.union([
 
 /** Reads the answer to a ping; whatever it is, the image is alive. */
 export function readPong(frames: Frames): Pong {
-  const read = answer.safeParse(parsed(frames))
+  const read = answer.safeParse(parseJson(String(frames[0])))
   if (!read.success) return {}
   const { epoch, started_at, image_version, version } = read.data
   const start = epoch ?? started_at
@@ -41,13 +42,5 @@ export function readPong(frames: Frames): Pong {
   return {
     ...(start !== undefined && { epoch: start }),
     ...(named !== undefined && { version: named }),
-  }
-}
-
-function parsed([frame]: Frames): unknown {
-  try {
-    return JSON.parse(String(frame))
-  } catch {
-    return undefined
   }
 }

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { boundedMap } from '../../src/access/bounded-map.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 
 /** What a message or a session says of the image that it means; empty texts are absent. */
 export type NamedImage = { readonly image_id?: string; readonly image_address?: string }
@@ -50,7 +51,7 @@ export function createSessionImages(sessions: number): SessionImages {
   return {
     get: known.get,
     learn: (bytes) => {
-      const told = answer.safeParse(parsed(bytes))
+      const told = answer.safeParse(parseJson(decoder.decode(bytes)))
       if (!told.success) return
       const { session_id, image_id, to_image_id, image_address } = told.data
       const image = namedImage({ image_id: image_id ?? to_image_id, image_address })
@@ -74,12 +75,4 @@ export function namedImage({
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes))
-  } catch {
-    return undefined
-  }
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod'
 import { isoTime } from '../../src/clock.ts'
 import type { Opened } from '../../src/protocol/event.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 
 const type = z.string().regex(/^[a-z][a-z0-9_.]{0,63}$/)
 const sequence = z.int().min(0)
@@ -22,7 +23,7 @@ export type Told =
 
 /** Undefined for a text that is neither. */
 export function readTold(text: string): Told | undefined {
-  const read = schema.safeParse(parsed(text))
+  const read = schema.safeParse(parseJson(text))
   if (!read.success) return undefined
   const { data } = read
   const opened = openedSchema.safeParse(data)
@@ -60,12 +61,4 @@ export function stoppedText(client_id: string, detail: string, now: number): str
     time: isoTime(now),
     data: { detail },
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

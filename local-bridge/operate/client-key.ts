@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { Outcome } from '../../src/outcome.ts'
-import { succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 import { NONE } from '../access-settings.ts'
 import type { Setting } from '../command-line.ts'
 import { readPrivateFile } from '../private-file.ts'
@@ -49,7 +49,7 @@ export function clientKeys(
 function readClientKeys(path: string): Outcome<ClientKeys, string> {
   const file = readPrivateFile(path)
   if (!file.ok) return refuse(`The file of --client-key ${file.failure}.`)
-  const { data } = schema.safeParse(parsed(file.value))
+  const { data } = schema.safeParse(parseJson(file.value))
   if (data === undefined) {
     return refuse(
       'The file of --client-key holds no keys of a client; stui-bridge keys new-client makes them.'
@@ -60,16 +60,4 @@ function readClientKeys(path: string): Outcome<ClientKeys, string> {
     curveSecretKey: data.secret_key,
     curveServerKey: data.server_key,
   })
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

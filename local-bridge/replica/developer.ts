@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { type Outcome, succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import type { RandomBytes } from '../../src/session/session-id.ts'
 import { createCipher } from '../../src/storage/cipher.ts'
 import { type InstanceLock, takeLock } from '../instance-lock.ts'
@@ -64,8 +64,4 @@ function lockOf(folder: string): Outcome<InstanceLock, string> {
   } catch (error) {
     return refuse(`the data folder cannot be used (${codeOf(error)})`)
   }
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

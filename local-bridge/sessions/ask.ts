@@ -6,6 +6,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { succeed } from '../../src/outcome.ts'
 import { toWire } from '../../src/protocol/catalogue.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 import type { Upstream, UpstreamFailure } from '../upstream.ts'
 import { harmless } from './harmless.ts'
 
@@ -65,7 +66,7 @@ export function createAsk(upstream: Pick<Upstream, 'send'>, clock: Clock): Ask {
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
     if (!answer.ok) return { ok: false, failure: notAsked(answer.failure) }
-    const reply = parsed(answer.value.bytes.toString())
+    const reply = parseJson(answer.value.bytes.toString())
     const read = told.safeParse(reply)
     const found = read.success ? result.safeParse(read.data.result) : undefined
     if (!read.success || !found?.success) return { ok: false, failure: refusalOf(reply) }
@@ -110,12 +111,4 @@ function final(sentence: string): Refusal {
 
 function passing(sentence: string): Refusal {
   return { ...final(sentence), mayPass: true }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,8 +2,7 @@
 
 import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Outcome } from '../../src/outcome.ts'
-import { succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import { takeLock } from '../instance-lock.ts'
 import { sessionSecret } from './session-secret.ts'
 
@@ -96,8 +95,4 @@ function inWords(error: unknown): string {
     default:
       return `the system refuses it (${code})`
   }
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

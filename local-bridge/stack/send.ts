@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { type Outcome, succeed } from '../../src/outcome.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 import { begin } from '../begin.ts'
 import { askWorker } from './http-client.ts'
 import { readableJson } from './readable-json.ts'
@@ -36,7 +37,7 @@ async function send({ token: source, ...config }: SendConfig): Promise<number> {
     )
   }
   process.stdout.write(`${readableJson(answer)}\n`)
-  return success.safeParse(parsed(answer)).success ? 0 : REFUSED
+  return success.safeParse(parseJson(answer)).success ? 0 : REFUSED
 }
 
 async function asked(
@@ -52,16 +53,8 @@ async function asked(
 
 /** The rest of the message stays as it is spelled. */
 function withToken(message: string, token: string): string {
-  if (!asksForAnother.safeParse(parsed(message)).success) return message
+  if (!asksForAnother.safeParse(parseJson(message)).success) return message
   return message.replace('{', `{"auth_token":${JSON.stringify(token)},`)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function complain(sentence: string): number {

@@ -3,8 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Outcome } from '../../src/outcome.ts'
-import { succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import { replacePrivateFile } from './replace-file.ts'
 
 const SECRET_BYTES = 32
@@ -46,8 +45,4 @@ function madeSecret(file: string): string {
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
   replacePrivateFile(file, `${secret}\n`)
   return secret
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

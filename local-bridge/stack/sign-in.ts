@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { discover } from '../../src/access/discovery.ts'
 import { ask, type Fetch, jsonOf, systemTimeLimit } from '../../src/access/stui-api.ts'
 import type { AccessFailure } from '../../src/access/verifier.ts'
-import { type Outcome, succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import { USERS, type UserName } from './stui-api/users.ts'
 
 export type Granted = z.output<typeof granted>
@@ -35,8 +35,4 @@ export async function signIn(issuer: string, user: UserName): Promise<Outcome<Gr
 
 function whyOf(failure: AccessFailure): string {
   return 'detail' in failure ? failure.detail : failure.reason
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

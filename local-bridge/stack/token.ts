@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import * as z from 'zod'
-import { type Outcome, succeed } from '../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import { isSafeUrl, NONE } from '../access-settings.ts'
 import { begin } from '../begin.ts'
 import { type Program, readCommandLine } from '../command-line.ts'
@@ -97,8 +97,4 @@ function handedOver(
   }
   const { tier } = USERS[user].claims
   return succeed(`Wrote a token of ${user} (${tier}), good for ${expires_in / 60} minutes.\n`)
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

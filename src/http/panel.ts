@@ -15,6 +15,7 @@ import { type Outcome, succeed } from '../outcome.ts'
 import { PANEL } from '../panel/assets.ts'
 import type { Me, PanelConfig } from '../panel/view/config.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
+import { parseJson } from '../protocol/json-text.ts'
 import { VERSION } from '../version.ts'
 import { addressOf } from './failure-limits.ts'
 import { type Asked, counted, letIn } from './let-in.ts'
@@ -114,7 +115,7 @@ export async function redeemCode(asked: Asked, fetch: Fetch): Promise<Outcome<Gr
   if (retry_after_ms > 0) return fail({ reason: 'rate_limited', retry_after_ms })
   const body = await readBody(asked.request)
   if (!body.ok) return body
-  const given = redemption.safeParse(parsed(body.value.text))
+  const given = redemption.safeParse(parseJson(body.value.text))
   if (!given.success || !isOurs(given.data.redirect_uri, asked.request)) {
     return fail({ reason: 'invalid_request', detail: NO_CODE })
   }
@@ -132,12 +133,4 @@ function signInParts({ auth, panelClientId }: Settings, fetch: Fetch): SignInPar
 
 function isOurs(redirect_uri: string, { url, headers }: Request): boolean {
   return new URL(redirect_uri).host === (headers.get('host') ?? new URL(url).host)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

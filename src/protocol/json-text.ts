@@ -30,14 +30,18 @@ export function toJsonText(value: unknown): JsonText {
   return JSON.stringify(value) as JsonText
 }
 
-/** Checks foreign text and takes it as JSON; undefined when it is not JSON. */
-export function asJsonText(text: string): JsonText | undefined {
+/** Parses foreign text; undefined when it is not JSON. */
+export function parseJson(text: string): unknown {
   try {
-    JSON.parse(text)
-    return text as JsonText
+    return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+/** Checks foreign text and takes it as JSON; undefined when it is not JSON. */
+export function asJsonText(text: string): JsonText | undefined {
+  return parseJson(text) === undefined ? undefined : (text as JsonText)
 }
 
 export function isObjectText(text: JsonText): boolean {

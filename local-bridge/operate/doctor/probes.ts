@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { request } from 'undici'
+import { parseJson } from '../../../src/protocol/json-text.ts'
 import { systemTimer } from '../../timer.ts'
 
 /** Each hop may take so long. */
@@ -29,7 +30,7 @@ export async function asked(url: URL, body?: string): Promise<HttpAnswer> {
       }),
     })
     const text = await answer.text()
-    return { status, json: parsed(text), took: since(began), told: `HTTP ${status}` }
+    return { status, json: parseJson(text), took: since(began), told: `HTTP ${status}` }
   } catch (error) {
     return { took: since(began), told: codeOf(error) }
   }
@@ -59,12 +60,4 @@ export function since(began: number): string {
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'no code'
   return 'code' in error ? String(error.code) : error.name
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
-import { type Outcome, succeed } from '../../../src/outcome.ts'
+import { type Outcome, refuse, succeed } from '../../../src/outcome.ts'
+import { parseJson } from '../../../src/protocol/json-text.ts'
 import { readPrivateFile } from '../../private-file.ts'
 import { replacePrivateFile } from '../replace-file.ts'
 import {
@@ -39,20 +40,8 @@ export async function openKeptKeys(file: string): Promise<Outcome<SigningKeys, s
 
 /** A key for each algorithm, or undefined. */
 async function keysOf(text: string): Promise<readonly SigningKey[] | undefined> {
-  const { data = [] } = keptSchema.safeParse(parsed(text))
+  const { data = [] } = keptSchema.safeParse(parseJson(text))
   const keys = await Promise.all(data.map(signingKeyOf))
   const found = keys.filter((key) => key !== undefined)
   return SIGNING_ALGORITHMS.every((alg) => found.some((key) => key.alg === alg)) ? found : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function refuse(failure: string): { ok: false; failure: string } {
-  return { ok: false, failure }
 }

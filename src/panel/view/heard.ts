@@ -1,6 +1,7 @@
 // What a socket of /v1/events says, read strictly enough to be used; anything else is not for this page.
 
 import type { EventType } from '../../protocol/event.ts'
+import { parseJson } from '../../protocol/json-text.ts'
 
 export type SessionHeard = {
   readonly type: EventType
@@ -39,7 +40,7 @@ type Members = Readonly<Record<string, unknown>>
 
 /** One message of a socket; undefined for what the page does not know. */
 export function readHeard(text: string): Heard | undefined {
-  const message = membersOf(parsed(text))
+  const message = membersOf(parseJson(text))
   const data = membersOf(message.data)
   const { type, sequence } = message
   if (typeof type !== 'string' || typeof sequence !== 'number') return undefined
@@ -67,14 +68,6 @@ export function readHeard(text: string): Heard | undefined {
 /** True if a socket that was closed with this code may be opened again; as the protocol's own rule. */
 export function mayOpenAgain(code: number): boolean {
   return code < 4100 || code > 4199
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function membersOf(value: unknown): Members {
