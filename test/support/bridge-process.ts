@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createChanges } from './changes.ts'
 import { freePort } from './free-port.ts'
 import type { Reply } from './reply.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
@@ -50,7 +51,7 @@ export async function startBridgeProcess({
   let client: ReqClient
   let output = ''
   let earlier = ''
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
 
   async function start() {
     earlier += output
@@ -63,7 +64,7 @@ export async function startBridgeProcess({
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text
-        for (const watcher of watchers) watcher()
+        changes.happened()
       })
     }
     await told(/"listening"/)
@@ -79,16 +80,8 @@ export async function startBridgeProcess({
     return child.exitCode
   }
 
-  function told(pattern: RegExp): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!pattern.test(output)) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      look()
-    })
+  async function told(pattern: RegExp): Promise<void> {
+    await changes.until(() => pattern.test(output))
   }
 
   let asked = 0

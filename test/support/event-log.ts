@@ -1,6 +1,7 @@
 // Keeps what the bridge logs, and lets a test wait for it instead of for time to pass.
 
 import type { BridgeEvent, Log } from '../../local-bridge/events.ts'
+import { createChanges } from './changes.ts'
 
 type Named<Name extends BridgeEvent['event']> = Extract<BridgeEvent, { readonly event: Name }>
 
@@ -14,7 +15,7 @@ export type EventLog = {
 
 export function createEventLog(): EventLog {
   const events: BridgeEvent[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
 
   function of<Name extends BridgeEvent['event']>(name: Name): Named<Name>[] {
     return events.filter((event): event is Named<Name> => event.event === name)
@@ -25,18 +26,8 @@ export function createEventLog(): EventLog {
     of,
     log: (event) => {
       events.push(event)
-      for (const watcher of watchers) watcher()
+      changes.happened()
     },
-    nth: (name, count) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const found = of(name)[count - 1]
-          if (found === undefined) return
-          watchers.delete(look)
-          resolve(found)
-        }
-        watchers.add(look)
-        look()
-      }),
+    nth: (name, count) => changes.until(() => of(name)[count - 1]),
   }
 }

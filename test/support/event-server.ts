@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { createChanges } from './changes.ts'
 
 /** One socket that somebody opened. */
 export type Opened = {
@@ -36,7 +37,7 @@ const MASK_AND_PING = 6
 /** Starts on this port of 127.0.0.1; 0 takes a free one. */
 export async function startEventServer(port = 0): Promise<EventServer> {
   const sockets: Opened[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let answer = { status: 101, headers: {} as Readonly<Record<string, string>> }
   const server = createServer()
   server.on('upgrade', (request, stream) => {
@@ -48,7 +49,7 @@ export async function startEventServer(port = 0): Promise<EventServer> {
     )
     if (status !== 101) stream.end(`HTTP/1.1 ${status} No\r\n${lines.join('\r\n')}\r\n\r\n`)
     sockets.push(opened(request, stream))
-    for (const watcher of watchers) watcher()
+    changes.happened()
   })
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(port, '127.0.0.1', resolve)
@@ -56,17 +57,7 @@ export async function startEventServer(port = 0): Promise<EventServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sockets,
-    nth: (count) =>
-      new Promise((found) => {
-        const look = () => {
-          const socket = sockets[count - 1]
-          if (socket === undefined) return
-          watchers.delete(look)
-          found(socket)
-        }
-        watchers.add(look)
-        look()
-      }),
+    nth: (count) => changes.until(() => sockets[count - 1]),
     answer: (status, headers = {}) => {
       answer = { status, headers }
     },

@@ -6,6 +6,7 @@ import { succeed } from '../../src/outcome.ts'
 import { toJsonText } from '../../src/protocol/json-text.ts'
 import { readMessage } from '../../src/protocol/message.ts'
 import { successReply } from '../../src/protocol/reply.ts'
+import { createChanges } from './changes.ts'
 
 export type Recorded = {
   readonly body: Buffer
@@ -60,7 +61,7 @@ export function hold(): { readonly behaviour: Behaviour; release(): void } {
 /** Starts on a free port of 127.0.0.1, answering. */
 export async function startHttpWorker(): Promise<HttpWorker> {
   const requests: Recorded[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let behaviour: Behaviour = answer
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -68,7 +69,7 @@ export async function startHttpWorker(): Promise<HttpWorker> {
     const { headers, url: path = '' } = request
     const recorded = { body: Buffer.concat(chunks), headers, path }
     const nth = requests.push(recorded)
-    for (const watcher of watchers) watcher()
+    changes.happened()
     behaviour(recorded, response, nth)
   })
 
@@ -79,16 +80,8 @@ export async function startHttpWorker(): Promise<HttpWorker> {
     return (server.address() as AddressInfo).port
   }
 
-  function arrived(count: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (requests.length < count) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      look()
-    })
+  async function arrived(count: number): Promise<void> {
+    await changes.until(() => requests.length >= count)
   }
 
   async function stop() {

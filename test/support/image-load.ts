@@ -1,5 +1,6 @@
 // Developers who evaluate and save without a pause, each in a session of their own, until it is closed under them.
 
+import { createChanges } from './changes.ts'
 import type { Members } from './fixtures.ts'
 import type { DeskTui } from './image-desk.ts'
 
@@ -24,7 +25,7 @@ export type ImageLoad = {
 export function startImageLoad(works: readonly Work[]): ImageLoad {
   const refused: Members[] = []
   const saves = new Map<Work, number>(works.map((work) => [work, 0]))
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let isOver = false
 
   async function work(mine: Work): Promise<void> {
@@ -45,7 +46,7 @@ export function startImageLoad(works: readonly Work[]): ImageLoad {
         refused.push({ ...reply, session_id })
         saves.delete(mine)
       }
-      for (const look of watchers) look()
+      changes.happened()
       if (!saves.has(mine)) return
     }
   }
@@ -53,16 +54,9 @@ export function startImageLoad(works: readonly Work[]): ImageLoad {
   const working = Promise.all(works.map(work))
   return {
     refused,
-    saved: (times) => {
+    saved: async (times) => {
       const goals = new Map([...saves].map(([one, count]) => [one, count + times]))
-      return new Promise((resolve) => {
-        const look = () => {
-          if ([...saves].some(([one, count]) => count < (goals.get(one) ?? 0))) return
-          watchers.delete(look)
-          resolve()
-        }
-        watchers.add(look)
-      })
+      await changes.until(() => [...saves].every(([one, count]) => count >= (goals.get(one) ?? 0)))
     },
     stop: async () => {
       isOver = true

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createChanges } from './changes.ts'
 import { freePort } from './free-port.ts'
 import type { Told } from './image-message.ts'
 import { temporaryFolder } from './stack-process.ts'
@@ -38,7 +39,7 @@ export async function startImage(options: StandInOptions = {}): Promise<ImageSta
   const journal = join(folder, 'executed')
   writeFileSync(journal, '')
   const begun = new Set<string>()
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let child: ChildProcess | undefined
 
   async function start(its = epoch) {
@@ -48,7 +49,7 @@ export async function startImage(options: StandInOptions = {}): Promise<ImageSta
     child.on('message', (message: Told) => {
       if (message.told === 'listening') resolve()
       else begun.add(JSON.stringify(message.id))
-      for (const watcher of watchers) watcher()
+      changes.happened()
     })
     await promise
   }
@@ -60,16 +61,8 @@ export async function startImage(options: StandInOptions = {}): Promise<ImageSta
     await ended
   }
 
-  function executed(id: unknown): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!begun.has(JSON.stringify(id))) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      look()
-    })
+  async function executed(id: unknown): Promise<void> {
+    await changes.until(() => begun.has(JSON.stringify(id)))
   }
 
   if (started) await start()

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
+import { createChanges } from './changes.ts'
 import { fixedClock, START } from './fixed-clock.ts'
 import type { Members } from './fixtures.ts'
 import { settingsOf } from './identity-stack.ts'
@@ -85,7 +86,7 @@ export async function startLoad(
 ): Promise<Load> {
   const current = new Map(Object.entries(tokens))
   const told: { readonly nth: number; readonly told: Told }[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let sent = 0
   let going = true
 
@@ -94,7 +95,7 @@ export async function startLoad(
       const nth = ++sent
       const { status, reply } = await worker.ask(message(nth), current.get(client) ?? '')
       told.push({ nth, told: { client, status, error_code: codeOf(reply) } })
-      for (const watcher of watchers) watcher()
+      changes.happened()
     }
   }
 
@@ -112,16 +113,12 @@ export async function startLoad(
     give: (client, token) => current.set(client, token),
     next: (count) => {
       const after = sent
-      const { promise, resolve } = Promise.withResolvers<readonly Told[]>()
-      const look = () => {
+      return changes.until(() => {
         const since = told.filter(({ nth }) => nth > after)
         const answered = new Set(since.map((one) => one.told.client))
-        if (since.length < count || answered.size < current.size) return
-        watchers.delete(look)
-        resolve(since.map((one) => one.told))
-      }
-      watchers.add(look)
-      return promise
+        const isEnough = since.length >= count && answered.size === current.size
+        return isEnough && since.map((one) => one.told)
+      })
     },
     [Symbol.asyncDispose]: async () => {
       going = false

@@ -2,6 +2,7 @@
 
 import { type StuiApi, startStuiApi } from '../../local-bridge/stack/stui-api/server.ts'
 import type { Clock } from '../../src/clock.ts'
+import { createChanges } from './changes.ts'
 import { createFaults, type Faults } from './stui-api-faults.ts'
 
 export type TestApi = StuiApi &
@@ -28,24 +29,16 @@ export async function startTestApi(options: { readonly clock?: Clock } = {}): Pr
 
 function createCounter() {
   const counts = new Map<string, number>()
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   const requests = (path: string) => counts.get(path) ?? 0
 
   function count(path: string) {
     counts.set(path, requests(path) + 1)
-    for (const watcher of watchers) watcher()
+    changes.happened()
   }
 
-  function arrived(path: string, wanted: number): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (requests(path) < wanted) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      look()
-    })
+  async function arrived(path: string, wanted: number): Promise<void> {
+    await changes.until(() => requests(path) >= wanted)
   }
 
   return { requests, count, arrived }

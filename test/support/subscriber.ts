@@ -1,6 +1,7 @@
 // A TUI that subscribes: a real SUB socket, and what it has heard.
 
 import { type SocketOptions, Subscriber } from 'zeromq'
+import { createChanges } from './changes.ts'
 
 /** An event as it was published. */
 export type Published = {
@@ -31,7 +32,7 @@ export function subscribe(
   if (endpoint === undefined) throw new Error('the bridge publishes nothing')
   const socket = new Subscriber({ linger: 0, reconnectInterval: 50, ...options })
   const heard: Published[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   socket.connect(endpoint)
   socket.subscribe(...[topics].flat())
   void listen()
@@ -39,20 +40,15 @@ export function subscribe(
   async function listen() {
     for await (const [topic, text] of socket) {
       heard.push({ ...(JSON.parse(String(text)) as Published), topic: String(topic) })
-      for (const watcher of watchers) watcher()
+      changes.happened()
     }
   }
 
-  function until(count: number, matches: (event: Published) => boolean = () => true) {
-    return new Promise<readonly Published[]>((resolve) => {
-      const look = () => {
-        if (heard.filter(matches).length < count) return
-        watchers.delete(look)
-        resolve(heard)
-      }
-      watchers.add(look)
-      look()
-    })
+  function until(
+    count: number,
+    matches: (event: Published) => boolean = () => true
+  ): Promise<readonly Published[]> {
+    return changes.until(() => heard.filter(matches).length >= count && heard)
   }
 
   return {

@@ -1,6 +1,7 @@
 // Somebody who watches a team from outside, over a real WebSocket, and connects again when told to.
 
 import { WebSocket } from 'undici'
+import { createChanges } from './changes.ts'
 
 export type TeamEvent = {
   readonly type: string
@@ -21,33 +22,16 @@ export type TeamWatcher = Disposable & {
 
 export function watchTeam(url: string, token: string): TeamWatcher {
   const heard: TeamEvent[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   let socket: WebSocket | undefined
   let after: number | undefined
   let isOpen = false
-  const changed = () => {
-    for (const watcher of watchers) watcher()
-  }
-
-  function until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (!holds()) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      look()
-    })
-  }
-
   return {
     heard,
-    until: async (count) => {
-      await until(() => heard.length >= count)
-      return heard
+    until: (count) => changes.until(() => heard.length >= count && heard),
+    lost: async () => {
+      await changes.until(() => !isOpen)
     },
-    lost: () => until(() => !isOpen),
     connect: async () => {
       const query = after === undefined ? '' : `&after=${after}`
       const opened = new WebSocket(`${url.replace('http', 'ws')}/v1/events?scope=team${query}`, {
@@ -65,14 +49,14 @@ export function watchTeam(url: string, token: string): TeamWatcher {
           heard.push(event)
           after = event.sequence
         }
-        changed()
+        changes.happened()
       })
       opened.addEventListener('error', () => {})
       opened.addEventListener('close', () => {
         isOpen = false
-        changed()
+        changes.happened()
       })
-      await until(() => isOpen)
+      await changes.until(() => isOpen)
       return { missed }
     },
     [Symbol.dispose]: () => socket?.close(),

@@ -3,17 +3,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Subscriber } from 'zeromq'
 import { openPublisher, type Publisher } from '../../../local-bridge/live/publisher.ts'
+import { type Changes, createChanges } from '../../support/changes.ts'
 
 let publisher: Publisher
 let subscriptions: string[]
-let watchers: Set<() => void>
+let changes: Changes
 
 beforeEach(async () => {
   subscriptions = []
-  watchers = new Set()
+  changes = createChanges()
   const note = (line: string) => {
     subscriptions.push(line)
-    for (const watcher of watchers) watcher()
+    changes.happened()
   }
   const opened = await openPublisher({
     address: { endpoint: 'tcp://127.0.0.1:*', ipv6: false },
@@ -36,15 +37,7 @@ function subscriber(topic: string, receiveHighWaterMark = 10_000): Subscriber {
 
 /** Resolves when so many subscriptions were told. */
 function told(count: number): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (subscriptions.length < count) return
-      watchers.delete(look)
-      resolve(subscriptions)
-    }
-    watchers.add(look)
-    look()
-  })
+  return changes.until(() => subscriptions.length >= count && subscriptions)
 }
 
 describe('the publisher', () => {

@@ -7,6 +7,7 @@ import {
   type UpstreamEvents,
 } from '../../../local-bridge/live/upstream-events.ts'
 import { succeed } from '../../../src/outcome.ts'
+import { type Changes, createChanges } from '../../support/changes.ts'
 import { createEventLog, type EventLog } from '../../support/event-log.ts'
 import { type EventServer, startEventServer } from '../../support/event-server.ts'
 import { fixedClock } from '../../support/fixed-clock.ts'
@@ -18,7 +19,7 @@ let timer: ManualTimer
 let stream: UpstreamEvents
 let told: string[]
 let planned: number
-let watchers: Set<() => void>
+let changes: Changes
 
 beforeEach(async () => {
   server = await startEventServer()
@@ -26,7 +27,7 @@ beforeEach(async () => {
   timer = createManualTimer()
   told = []
   planned = 0
-  watchers = new Set()
+  changes = createChanges()
 })
 
 afterEach(async () => {
@@ -41,7 +42,7 @@ function begin(identity?: Parameters<typeof createUpstreamEvents>[0]['identity']
     // Asked once for each further attempt.
     chance: () => {
       planned += 1
-      for (const watcher of watchers) watcher()
+      changes.happened()
       return 0
     },
     onTold: (type, text) => {
@@ -49,32 +50,19 @@ function begin(identity?: Parameters<typeof createUpstreamEvents>[0]['identity']
       told.push(
         type === 'session.updated' ? String(sequence) : `${type} ${data.after ?? ''}`.trim()
       )
-      for (const watcher of watchers) watcher()
+      changes.happened()
     },
   })
 }
 
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (!holds()) return
-      watchers.delete(look)
-      resolve()
-    }
-    watchers.add(look)
-    look()
-  })
-}
-
 /** Resolves when so much was told. */
-async function hears(count: number): Promise<readonly string[]> {
-  await until(() => told.length >= count)
-  return told
+function hears(count: number): Promise<readonly string[]> {
+  return changes.until(() => told.length >= count && told)
 }
 
 /** Resolves when so many further attempts were planned in all. */
 async function plans(count: number): Promise<void> {
-  await until(() => planned >= count)
+  await changes.until(() => planned >= count)
 }
 
 describe('the events of a client', () => {

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listen } from '../../../local-bridge/sessions/listen.ts'
 import type { Scope } from '../../../local-bridge/sessions/scope.ts'
+import { type Changes, createChanges } from '../../support/changes.ts'
 import { type EventServer, startEventServer } from '../../support/event-server.ts'
 import { fixedClock } from '../../support/fixed-clock.ts'
 import { createManualTimer, type ManualTimer } from '../../support/manual-timer.ts'
@@ -11,13 +12,13 @@ let server: EventServer
 let timer: ManualTimer
 let stop: () => void
 let told: string[]
-let watchers: Set<() => void>
+let changes: Changes
 
 beforeEach(async () => {
   server = await startEventServer()
   timer = createManualTimer()
   told = []
-  watchers = new Set()
+  changes = createChanges()
 })
 afterEach(async () => {
   stop()
@@ -27,7 +28,7 @@ afterEach(async () => {
 function begin(scope: Scope) {
   const note = (what: string) => {
     told.push(what)
-    for (const watcher of watchers) watcher()
+    changes.happened()
   }
   stop = listen({
     ...{ url: server.url, identity: undefined, clock: fixedClock(), timer, scope },
@@ -45,15 +46,7 @@ function begin(scope: Scope) {
 
 /** Resolves when so much was told. */
 function hears(count: number): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (told.length < count) return
-      watchers.delete(look)
-      resolve(told)
-    }
-    watchers.add(look)
-    look()
-  })
+  return changes.until(() => told.length >= count && told)
 }
 
 /** The sockets that were opened, that of the team last. */

@@ -14,6 +14,7 @@ import { createScreen, type Output } from '../../../local-bridge/sessions/screen
 import { systemTimer } from '../../../local-bridge/timer.ts'
 import { createUpstream } from '../../../local-bridge/upstream.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { createChanges } from '../../support/changes.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
 
 const HOSTILE = '\u001b[2J<script>\u202eevil'
@@ -35,28 +36,18 @@ beforeEach(() => {
 /** A terminal, or a pipe, that keeps what is written. */
 function createPaper(isTTY: boolean) {
   const written: string[] = []
-  const watchers = new Set<() => void>()
+  const changes = createChanges()
   const output: Output = {
     ...{ isTTY, columns: 90, rows: 12 },
     write: (text: string) => {
       written.push(text)
-      for (const watcher of watchers) watcher()
+      changes.happened()
     },
   }
   return {
     output,
     /** Resolves with the first writing from now on, or of those before, that matches. */
-    until: (pattern: RegExp) =>
-      new Promise<string>((resolve) => {
-        const look = () => {
-          const found = written.find((text) => pattern.test(text))
-          if (found === undefined) return
-          watchers.delete(look)
-          resolve(found)
-        }
-        watchers.add(look)
-        look()
-      }),
+    until: (pattern: RegExp) => changes.until(() => written.find((text) => pattern.test(text))),
   }
 }
 
