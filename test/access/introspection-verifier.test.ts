@@ -8,6 +8,7 @@ import { POSITIVE_MS } from '../../src/access/verdict-cache.ts'
 import { SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, platformFetch, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
+import { AWAY, REFUSED } from '../support/verdicts.ts'
 
 let client: ApiClient
 
@@ -18,9 +19,6 @@ beforeAll(async () => {
 afterEach(() => client.api.release())
 
 afterAll(() => client.api.stop())
-
-const AWAY = { ok: false, failure: { reason: 'upstream_unavailable' } }
-const REFUSED = { ok: false, failure: { reason: 'unauthenticated' } }
 
 /** A verifier whose answers are these members in addition to what the API says. */
 function answering(members: Record<string, unknown>) {

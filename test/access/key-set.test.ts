@@ -9,6 +9,7 @@ import { FAILURES } from '../../src/http/failure-limits.ts'
 import { DAY, MINUTE } from '../support/fixed-clock.ts'
 import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
+import { AWAY, GOOD, REFUSED } from '../support/verdicts.ts'
 
 let client: ApiClient
 
@@ -19,10 +20,6 @@ beforeAll(async () => {
 afterEach(() => client.api.release())
 
 afterAll(() => client.api.stop())
-
-const GOOD = { ok: true }
-const AWAY = { ok: false, failure: { reason: 'upstream_unavailable' } }
-const REFUSED = { ok: false, failure: { reason: 'unauthenticated' } }
 
 /** A token that outlives everything a test does. */
 function lastingToken() {

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
+import { AWAY, GOOD, REFUSED } from '../support/verdicts.ts'
 
 let client: ApiClient
 
@@ -13,10 +14,6 @@ beforeAll(async () => {
 afterEach(() => client.api.release())
 
 afterAll(() => client.api.stop())
-
-const GOOD = { ok: true }
-const AWAY = { ok: false, failure: { reason: 'upstream_unavailable' } }
-const REFUSED = { ok: false, failure: { reason: 'unauthenticated' } }
 
 /** Counts the questions from now on. */
 function countQuestions() {

@@ -5,6 +5,7 @@ import { API_LIMIT_MS } from '../../src/access/stui-api.ts'
 import { NEGATIVE_MS, POSITIVE_MS } from '../../src/access/verdict-cache.ts'
 import { MINUTE, SECOND } from '../support/fixed-clock.ts'
 import { type ApiClient, platformFetch, startApiClient } from '../support/stui-api-client.ts'
+import { GOOD, REFUSED } from '../support/verdicts.ts'
 
 let client: ApiClient
 
@@ -15,9 +16,6 @@ beforeAll(async () => {
 afterEach(() => client.api.release())
 
 afterAll(() => client.api.stop())
-
-const GOOD = { ok: true }
-const REFUSED = { ok: false, failure: { reason: 'unauthenticated' } }
 
 /** Counts the questions from now on. */
 function countQuestions() {

@@ -4,15 +4,11 @@
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
-import { type LocalWorker, startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
-import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
 import { COMPONENTS } from '../../src/protocol/components.ts'
 import { type JsonText, outline } from '../../src/protocol/json-text.ts'
 import { MAX_SESSION_BYTES } from '../../src/protocol/limits.ts'
 import { type Context, contexts, largest } from '../support/contexts.ts'
-import { createEventLog } from '../support/event-log.ts'
-import { connectReq, type ReqClient } from '../support/req-client.ts'
+import { type Desk, startDesk } from '../support/desk.ts'
 
 /** Gives the text of the reply to the text of a message. */
 type Door = (message: string) => Promise<string>
@@ -27,30 +23,20 @@ const FORMATS = ['json', 'ston'] as const
 /** Far above what a test takes on a busy machine. */
 const PATIENCE_MS = 60_000
 
-let worker: LocalWorker
-let bridge: RunningBridge
-let client: ReqClient
+let desk: Desk
 
 beforeAll(async () => {
-  const secrets = Buffer.alloc(32, 7).toString('base64url')
-  worker = await startLocalWorker({ script: await buildWorker(), secrets })
-  const { log } = createEventLog()
-  bridge = await startBridge({ listen: 'tcp://127.0.0.1:*', upstream: worker.url, log })
-  client = connectReq(bridge.endpoint)
+  desk = await startDesk()
 })
 
-afterAll(async () => {
-  client.close()
-  await bridge.stop()
-  await worker.stop()
-})
+afterAll(() => desk.stop())
 
 const DOORS: readonly (readonly [string, Door])[] = [
   [
     'the Worker over HTTP',
-    async (body) => (await fetch(`${worker.url}/v1/messages`, { method: 'POST', body })).text(),
+    async (body) => (await fetch(`${desk.url}/v1/messages`, { method: 'POST', body })).text(),
   ],
-  ['the bridge over a REQ socket', async (message) => (await client.send(message)).toString()],
+  ['the bridge over a REQ socket', async (message) => (await desk.client.send(message)).toString()],
 ]
 
 describe.each(DOORS)('%s', (_, door) => {

@@ -2,13 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
-import { type LocalWorker, startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
-import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
 import { MAX_MESSAGE_BYTES, MAX_SESSION_BYTES } from '../../src/protocol/limits.ts'
-import { createEventLog, type EventLog } from '../support/event-log.ts'
+import { type Desk, startDesk } from '../support/desk.ts'
 import type { Members } from '../support/fixtures.ts'
-import { connectReq, type ReqClient } from '../support/req-client.ts'
 
 type Send = (message: string) => Promise<string>
 
@@ -18,33 +14,22 @@ const TEXT = '{ "n":9007199254740993, "m":-0,"\\u0061":"\\ud83d\\ude00", "a":1.5
 /** In no log, whatever happens. */
 const MARKER = 'the-developers-own-words'
 
-let worker: LocalWorker
-let bridge: RunningBridge
-let client: ReqClient
-let events: EventLog
-const logged: string[] = []
+let desk: Desk
 
 const overHttp: Send = async (message) => {
-  const response = await fetch(`${worker.url}/v1/messages`, { method: 'POST', body: message })
+  const response = await fetch(`${desk.url}/v1/messages`, { method: 'POST', body: message })
   return response.text()
 }
 
-const overBridge: Send = async (message) => (await client.send(message)).toString()
+const overBridge: Send = async (message) => (await desk.client.send(message)).toString()
 
 beforeAll(async () => {
-  const secrets = Buffer.alloc(32, 7).toString('base64url')
-  const onLog = (line: string) => logged.push(line)
-  worker = await startLocalWorker({ script: await buildWorker(), secrets, onLog })
-  events = createEventLog()
-  const { log } = events
-  bridge = await startBridge({ listen: 'tcp://127.0.0.1:*', upstream: worker.url, log })
-  client = connectReq(bridge.endpoint)
+  desk = await startDesk()
 })
 
 afterAll(async () => {
-  client.close()
-  await bridge.stop()
-  await worker.stop()
+  await desk.stop()
+  const { events, logged } = desk
   expect(logged.some((line) => line.includes('import_session'))).toBe(true)
   expect(JSON.stringify([events, logged])).not.toContain(MARKER)
 })
