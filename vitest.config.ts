@@ -3,6 +3,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** For what hangs; nothing that is asserted depends on it. */
+const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 /** Signs session ids in tests. */
 const SECRET = Buffer.alloc(32, 7).toString('base64url')
 
@@ -18,16 +21,14 @@ export default defineConfig({
             miniflare: { bindings: { STUI_SESSION_SECRETS: SECRET } },
           }),
         ],
-        test: { name: 'worker', include: ['test/**/*.worker.test.ts'] },
+        test: { name: 'worker', include: ['test/**/*.worker.test.ts'], ...PATIENCE },
       },
       {
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts'],
-          // For what hangs; nothing that is asserted depends on it.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENCE,
         },
       },
     ],
