@@ -4,20 +4,26 @@
 import { isoTime } from '../../src/clock.ts'
 import type { Group } from '../../src/panel/view/groups.ts'
 import type { Session } from '../../src/panel/view/listed.ts'
+import type { Bridges } from './bridge-text.ts'
 import { harmlessJson } from './harmless.ts'
 
 /** What a line of `--watch --json` is that holds the whole list. */
 const LISTED = 'sessions.listed'
 
 /** The whole list, in one line; `isEvent` makes it one among events. */
-export function listJson(groups: readonly Group[], now: number, isEvent = false): string {
+export function listJson(
+  groups: readonly Group[],
+  now: number,
+  bridges: Bridges,
+  isEvent = false
+): string {
   const told = groups.map(({ image_id, image, sessions }) => ({
     image_id,
     image: image ?? null,
     sessions: sessions.map((session) => sessionJson(session, now)),
   }))
   const type = isEvent ? { type: LISTED } : {}
-  return `${harmlessJson({ ...type, as_of: isoTime(now), groups: told })}\n`
+  return `${harmlessJson({ ...type, as_of: isoTime(now), groups: told, bridges: [...bridges.values()].flat() })}\n`
 }
 
 /** Why there is no list. */

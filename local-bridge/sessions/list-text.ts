@@ -10,6 +10,7 @@ import {
   standingOf,
 } from '../../src/panel/view/listed.ts'
 import { bytesText, countText, durationText } from '../../src/panel/view/units.ts'
+import { type Bridges, bridgeLines } from './bridge-text.ts'
 import { harmless } from './harmless.ts'
 import { type Line, type Piece, piece, type Tone } from './line.ts'
 import { clipped, padded, widthOf } from './width.ts'
@@ -27,7 +28,11 @@ const HEAD: Row = {
 }
 
 /** The whole list; without sessions it says so. */
-export function listLines(groups: readonly Group[], now: number): Line[] {
+export function listLines(
+  groups: readonly Group[],
+  now: number,
+  bridges: Bridges = new Map()
+): Line[] {
   const rows = groups.map(({ image, sessions }) => sessions.map((one) => rowOf(one, image, now)))
   const all = [HEAD, ...rows.flat()]
   const widths = HEAD.cells.map((_, at) =>
@@ -41,6 +46,7 @@ export function listLines(groups: readonly Group[], now: number): Line[] {
       ...groupLines(group, now),
       ...sessionLines(rows[at] ?? [], widths),
     ]),
+    ...bridgeLines(bridges, now),
     ...(groups.length === 0 ? [] : [[]]),
     [piece(summaryOf(groups, now), 'faint')],
   ]

@@ -3,6 +3,7 @@
 
 import { groupsOf } from '../../src/panel/view/groups.ts'
 import { createModel } from '../../src/panel/view/model.ts'
+import { bridgeLines } from './bridge-text.ts'
 import { imageLine, sessionLine } from './change-text.ts'
 import { type Line, piece } from './line.ts'
 import { eventJson, listJson } from './list-json.ts'
@@ -12,7 +13,7 @@ import { startWatch, type WatchParts } from './watch.ts'
 
 export type LiveParts = Omit<
   WatchParts,
-  'model' | 'onList' | 'onText' | 'onSessions' | 'onImage' | 'onAway' | 'onEnd'
+  'model' | 'onList' | 'onText' | 'onSessions' | 'onImage' | 'onBridges' | 'onAway' | 'onEnd'
 > & {
   readonly screen: Screen
   readonly json: boolean
@@ -25,7 +26,10 @@ export type LiveParts = Omit<
 /** What is counted down moves once a second. */
 const TICK_MS = 1000
 
-type View = Pick<WatchParts, 'onList' | 'onText' | 'onSessions' | 'onImage' | 'onAway'>
+type View = Pick<
+  WatchParts,
+  'onList' | 'onText' | 'onSessions' | 'onImage' | 'onBridges' | 'onAway'
+>
 
 /** Gives, in one sentence, why it does not go on; undefined if it was told to stop. */
 export async function showLive(parts: LiveParts): Promise<string | undefined> {
@@ -51,13 +55,16 @@ type Shown = Pick<WatchParts, 'model' | 'timer'> &
   }
 
 /** The whole list, over the one before. */
-function drawn({ screen, groups, now, timer }: Shown): { readonly view: View; stop(): void } {
+function drawn({ screen, groups, now, timer, model }: Shown): {
+  readonly view: View
+  stop(): void
+} {
   let foot: Line = [piece('loading…', 'faint')]
   let hasList = false
   let cancel = () => {}
   const draw = () => {
     cancel()
-    screen.draw(hasList ? listLines(groups(), now()) : [], foot)
+    screen.draw(hasList ? listLines(groups(), now(), model.bridges) : [], foot)
     cancel = timer.after(TICK_MS, draw)
   }
   const live = () => {
@@ -71,6 +78,7 @@ function drawn({ screen, groups, now, timer }: Shown): { readonly view: View; st
       onText: () => {},
       onSessions: draw,
       onImage: draw,
+      onBridges: draw,
       onAway: (sentence) => {
         foot = sentence === undefined ? LIVE : [piece(sentence, 'warning')]
         draw()
@@ -85,22 +93,24 @@ const LIVE: Line = [piece('live, Ctrl-C ends', 'faint')]
 /** The list, then a line for each change; all of it again where changes were missed. */
 function asLines({ screen, groups, now, model }: Shown): View {
   return {
-    onList: () => screen.print(listLines(groups(), now())),
+    onList: () => screen.print(listLines(groups(), now(), model.bridges)),
     onText: () => {},
     onSessions: (heard) =>
       screen.print(heard.map((one) => sessionLine(one, model.sessions.get(one.session_id)))),
     onImage: (image) => screen.print([imageLine(image, now())]),
+    onBridges: () => screen.print(bridgeLines(model.bridges, now())),
     onAway: (sentence) => screen.print([[piece(sentence ?? 'The service is there again.')]]),
   }
 }
 
 /** Lines of JSON: the list, then the events as they come; the list again where some were missed. */
-function asJson({ screen, groups, now }: Shown): View {
+function asJson({ screen, groups, now, model }: Shown): View {
   return {
-    onList: () => screen.write(listJson(groups(), now(), true)),
+    onList: () => screen.write(listJson(groups(), now(), model.bridges, true)),
     onText: (text) => screen.write(eventJson(text)),
     onSessions: () => {},
     onImage: () => {},
+    onBridges: () => {},
     onAway: () => {},
   }
 }

@@ -4,8 +4,10 @@
 import type * as z from 'zod'
 import type { Clock } from '../../src/clock.ts'
 import { type Outcome, succeed } from '../../src/outcome.ts'
+import { type BridgeStatus, withClients } from '../../src/panel/view/bridge-line.ts'
 import type { Image, ListedSession } from '../../src/panel/view/listed.ts'
 import type { Told } from '../../src/panel/view/model.ts'
+import { getBridgeStatus } from '../../src/protocol/commands/get-bridge-status.ts'
 import { listClientSessions } from '../../src/protocol/commands/list-client-sessions.ts'
 import { listImageSessions } from '../../src/protocol/commands/list-image-sessions.ts'
 import { MAX_PAGE } from '../../src/protocol/limits.ts'
@@ -18,6 +20,8 @@ export type Loader = {
   all(): Promise<Outcome<Told, Refusal>>
   /** The sessions of one image. */
   image(image_id: string): Promise<Outcome<Told, Refusal>>
+  /** What bridges hold, as far as the service tells it. */
+  bridges(): Promise<readonly BridgeStatus[]>
   /** Epoch milliseconds by the service's clock, as far as it is known. */
   now(): number
 }
@@ -100,6 +104,8 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
 
   const now = () => clock.now() + skew
 
+  const isShown = (client_id: string) => scope.kind === 'team' || scope.ids.includes(client_id)
+
   /** An absent image_id means that it is about all. */
   function told(list: {
     readonly sessions: readonly ListedSession[]
@@ -123,6 +129,10 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
       return succeed({ ...list.value, sessions: [...list.value.sessions, ...more.value] })
     },
     image: listed,
+    bridges: async () => {
+      const answer = await patient('get_bridge_status', {}, getBridgeStatus.result)
+      return answer.ok ? withClients(answer.value.result.bridges, isShown) : []
+    },
     now,
   }
 }

@@ -75,10 +75,11 @@ async function show({ config, scope, identity, loader, screen }: Scene) {
   if (!list.ok) return list.failure.sentence
   const model = createModel()
   model.take(list.value)
+  model.takeBridges(await loader.bridges(), loader.now())
   const now = loader.now()
   const groups = groupsOf(model, { text: '', closed: wanted.closed, now })
-  if (json) screen.write(listJson(groups, now))
-  else screen.print(listLines(groups, now))
+  if (json) screen.write(listJson(groups, now, model.bridges))
+  else screen.print(listLines(groups, now, model.bridges))
   return undefined
 }
 

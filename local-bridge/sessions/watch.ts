@@ -18,6 +18,8 @@ export type WatchParts = Omit<ListenParts, 'onOpen' | 'onAway' | 'onSilent'> & {
   readonly onSessions: (heard: readonly SessionHeard[]) => void
   /** An image is in another state than before. */
   readonly onImage: (image: Image) => void
+  /** What bridges hold is another than before. */
+  readonly onBridges: () => void
   /** Why what is shown may be old; undefined once it is not any more. */
   readonly onAway: (sentence: string | undefined) => void
   /** It will not go on. */
@@ -46,6 +48,7 @@ export function startWatch(parts: WatchParts): Watch {
   const named = new Set<string>()
   const heard: SessionHeard[] = []
   let mustLoad = true
+  let mustAskBridges = false
   let hasList = false
   let isAsking = false
   let isSilent = false
@@ -79,6 +82,7 @@ export function startWatch(parts: WatchParts): Watch {
     const event = readHeard(text)
     if (event === undefined || event.type === 'stream.opened') return
     parts.onText(text)
+    if (event.type === 'bridge.changed') mustAskBridges = true
     for (const image_id of model.hear(event)) named.add(image_id)
     if (isOfSession(event)) heard.push(event)
     soon(MOMENT_MS)
@@ -100,6 +104,7 @@ export function startWatch(parts: WatchParts): Watch {
     const answers = isAll
       ? [await loader.all()]
       : await Promise.all(images.map((image_id) => loader.image(image_id)))
+    const bridges = isAll || mustAskBridges ? await askBridges() : undefined
     isAsking = false
     if (stopped) return
     const refusal = take(answers)
@@ -108,13 +113,19 @@ export function startWatch(parts: WatchParts): Watch {
       refused(refusal)
       return
     }
+    if (bridges !== undefined) model.takeBridges(bridges, loader.now())
     if (isAll) {
       hasList = true
       parts.onList()
-    }
+    } else if (bridges !== undefined) parts.onBridges()
     if (isSilent) return end(SILENT)
     if (changes.length > 0) parts.onSessions(changes)
-    if (mustLoad || named.size > 0) soon(MOMENT_MS)
+    if (mustLoad || mustAskBridges || named.size > 0) soon(MOMENT_MS)
+  }
+
+  function askBridges() {
+    mustAskBridges = false
+    return loader.bridges()
   }
 
   /** Takes what was answered, and tells of images that are not as they were. */

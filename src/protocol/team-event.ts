@@ -1,5 +1,6 @@
 // What those hear who watch a team (GET /v1/events?scope=team): admins of all of it the events of all its clients, counted
-// anew, and what changes about its images; everybody else the images alone, so that their sequences have gaps.
+// anew, and what changes about its images and bridges; everybody else the images and their own bridges alone, so that their
+// sequences have gaps.
 
 import type { Event } from './event.ts'
 
@@ -20,4 +21,17 @@ export type ImageEvent = {
   }
 }
 
-export type TeamEvent = Event | ImageEvent
+/** What a bridge holds is something else than before, or it fell silent, or is heard again, or is gone. */
+export type BridgeChanged = {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: 'bridge.changed'
+  /** The bridge. */
+  readonly subject: string
+  readonly time: string
+  readonly sequence: number
+  readonly data: { readonly bridge_id: string }
+}
+
+export type TeamEvent = Event | ImageEvent | BridgeChanged

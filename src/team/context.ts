@@ -6,6 +6,7 @@ import type { ParametersOf, ResultOf } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
 import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
 import type { Limits } from '../session/limits.ts'
+import type { BridgeRoll } from './bridge-roll.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import type { TeamEvents } from './events.ts'
 import type { TeamImages } from './team-images.ts'
@@ -14,6 +15,7 @@ export type TeamContext = {
   readonly store: DirectoryStore
   readonly limits: Limits
   readonly images: TeamImages
+  readonly bridges: BridgeRoll
   readonly events: TeamEvents
   readonly caller: Caller
   readonly now: number

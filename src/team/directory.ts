@@ -10,6 +10,7 @@ import { toJsonText } from '../protocol/json-text.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { Limits, Rate } from '../session/limits.ts'
 import { tokenBuckets } from '../session/token-buckets.ts'
+import { createBridgeRoll } from './bridge-roll.ts'
 import { TEAM_HANDLERS } from './commands/index.ts'
 import type { TeamCommand, TeamContext } from './context.ts'
 import type { DirectoryStore } from './directory-store.ts'
@@ -37,7 +38,7 @@ export type Directory = {
   report(report: Report): ReportAnswer
   imagesOf(wanted: WantedImages): readonly KnownImage[]
   clientsOf(image_id: string, after: string, limit: number): readonly string[]
-  /** Notes which images time alone has changed, if any can have; gives when the next can change. */
+  /** Notes which images and bridges time alone has changed, if any can have; gives when the next can change. */
   notePassed(): number
   /** True if bridges of the subject report the image. */
   isOwnImage(image_id: string, subject: string): boolean
@@ -58,6 +59,7 @@ export function createDirectory(parts: {
   const events = createTeamEvents(store)
   const changes = createImageChanges({ store, roll, events })
   const images = createTeamImages(store, { ...roll, report: reported })
+  const bridges = createBridgeRoll({ store, events, retentionMs, now: clock.now() })
   const leases = createLeases(store)
   const pace = tokenBuckets(TEAM_COMMANDS, SUBJECTS)
 
@@ -76,7 +78,7 @@ export function createDirectory(parts: {
     const { caller } = call
     const refused = paced(caller)
     if (refused !== undefined) return fail(refused)
-    return answer(call, { store, limits, images, events, caller, now: clock.now() })
+    return answer(call, { store, limits, images, bridges, events, caller, now: clock.now() })
   }
 
   return {
@@ -88,7 +90,7 @@ export function createDirectory(parts: {
       return store.transaction(() => {
         store.prepare(now)
         events.reported(report, now)
-        for (const summary of sessions) store.sessions.put(client_id, summary, now)
+        for (const summary of sessions) store.sessions.put(report, summary, now)
         store.sessions.forgetDeleted(now - DELETED_KEPT_MS)
         return { watched_until: leases.of(client_id, { isWatched: isWatched(), now }) }
       })
@@ -96,8 +98,10 @@ export function createDirectory(parts: {
     imagesOf: (wanted) => images.of(wanted, clock.now()),
     clientsOf: (image_id, after, limit) => store.sessions.clientsOf(image_id, after, limit),
     notePassed: () => {
-      changes.notePassed(clock.now())
-      return changes.nextAt()
+      const now = clock.now()
+      changes.notePassed(now)
+      bridges.notePassed(now)
+      return Math.min(changes.nextAt(), bridges.nextAt())
     },
     isOwnImage: roll.isOwn,
     rouse: (tell) => leases.rouse(clock.now(), tell),

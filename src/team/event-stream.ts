@@ -1,4 +1,5 @@
-// What those hear who watch a team: admins of all of it its events, everybody else what becomes of images.
+// What those hear who watch a team: admins of all of it its events, everybody else what becomes of images and their own
+// bridges.
 
 import type { Clock } from '../clock.ts'
 import { createEventStream, type EventStream, type Watched } from '../events/event-stream.ts'

@@ -1,11 +1,12 @@
 // What changed in a team, for those who watch it: each event that clients tell while somebody watches; else what a report
-// shows to be different; and images whose status a report has changed.
+// shows to be different; images whose status a report has changed; and bridges.
 
 import { isoTime } from '../clock.ts'
 import { type EventType, eventTypeOf, makeEvent } from '../protocol/event.ts'
 import type { TeamEvent } from '../protocol/team-event.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import type { Report, SessionSummary } from './report.ts'
+import type { BridgeKey } from './storage/bridge-table.ts'
 import type { LastTold, TeamEventRow } from './storage/event-table.ts'
 import type { SummaryRow } from './storage/session-table.ts'
 
@@ -20,6 +21,8 @@ export type TeamEvents = {
   reported(report: Report, now: number): void
   /** Notes how an image is now: as all reports have it, and as one subject's own bridges do. */
   imageChanged(change: ImageChange, now: number): void
+  /** Notes that a bridge is not as it was. */
+  bridgeChanged(bridge: BridgeKey, now: number): void
 }
 
 export type ImageChange = Omit<LastTold, 'sequence'>
@@ -47,6 +50,8 @@ export function createTeamEvents({ events, sessions }: DirectoryStore): TeamEven
       for (const { sequence, ...row } of told) append({ ...row, client_id, origin: sequence })
     },
     imageChanged: (change, now) => append({ ...change, at: now, type: 'image.changed' }),
+    bridgeChanged: ({ bridge_id, subject: seen_by }, now) =>
+      append({ bridge_id, seen_by, at: now, type: 'bridge.changed' }),
   }
 }
 
@@ -63,6 +68,15 @@ export function told(source: string, row: TeamEventRow): TeamEvent {
       data: { image_id, image_status, connection_status },
     }
   }
+  if (row.type === 'bridge.changed') {
+    const { bridge_id } = row
+    return {
+      specversion: '1.0',
+      id: String(sequence),
+      ...{ source, type: 'bridge.changed', subject: bridge_id, time, sequence },
+      data: { bridge_id },
+    }
+  }
   const expires_at = isoTime(row.expires_at)
   return makeEvent({
     ...{ source, sequence, time, type: row.type as EventType },
@@ -74,14 +88,17 @@ export function told(source: string, row: TeamEventRow): TeamEvent {
 }
 
 /**
- * An event as a member gets it: what their own bridges have seen of an image, or where there are none, what others have.
- * By the word of others nothing is orphaned. Undefined for all that is no member's business.
+ * An event as a member gets it: that an own bridge changed; what their own bridges have seen of an image, or where there
+ * are none, what others have. By the word of others nothing is orphaned. Undefined for all that is no member's business.
  */
 export function toldToMember(
   source: string,
   row: TeamEventRow,
   { subject, isOwn }: { readonly subject: string; readonly isOwn: boolean }
 ): TeamEvent | undefined {
+  if (row.type === 'bridge.changed') {
+    return row.seen_by === subject ? told(source, row) : undefined
+  }
   if (row.type !== 'image.changed') return undefined
   if (row.seen_by === subject) {
     const { own_image_status: image_status, own_connection_status: connection_status } = row
@@ -125,6 +142,7 @@ const NOTHING: Omit<TeamEventRow, 'sequence' | 'at' | 'type'> = {
   image_id: '',
   image_status: '',
   connection_status: '',
+  bridge_id: '',
   seen_by: '',
   own_image_status: '',
   own_connection_status: '',

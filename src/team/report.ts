@@ -24,6 +24,8 @@ export type SessionSummary = {
 
 export type Report = {
   readonly client_id: string
+  /** The subject that the client belongs to. */
+  readonly owner: string
   readonly sessions: readonly SessionSummary[]
   /** What happened since the last report, in the client's own order; absent while nobody watches the team. */
   readonly events?: readonly EventRow[]

@@ -36,7 +36,7 @@ export function teamHost(
     sql,
     directory,
     tell: (client_id: string, ...sessions: SessionSummary[]) =>
-      directory.report({ client_id, sessions }),
+      directory.report({ client_id, owner: client_id, sessions }),
     /** Sends a command that must succeed, and reads the result as its declaration says it is. */
     done: <Name extends TeamCommand>(
       command: Name,

@@ -19,7 +19,7 @@ function scene() {
     clock,
     sql,
     tell: (client_id: string, ...sessions: SessionSummary[]) =>
-      directory.report({ client_id, sessions }),
+      directory.report({ client_id, owner: client_id, sessions }),
     statistics: () => {
       const { outcome } = directory.execute(call('get_session_statistics'))
       if (!outcome.ok) throw new Error(outcome.failure.reason)

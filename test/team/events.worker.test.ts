@@ -192,7 +192,7 @@ describe('a member who watches the team', () => {
     const { object, watchAs, report } = scene()
     const watcher = await watchAs('ann')
     await report('ann', 'Connected')
-    await object.report({ client_id: 'someone', sessions: [summaryOf('1')] })
+    await object.report({ client_id: 'someone', owner: 'someone', sessions: [summaryOf('1')] })
     await report('ann', 'Disconnected')
     const heard = await watcher.until(3)
     expect(types(heard)).toEqual(['stream.opened', 'image.changed', 'image.changed'])
@@ -228,12 +228,16 @@ describe('a member who watches the team', () => {
 
   it('has the directory look again when an image may change next, and keeps no client awake', async () => {
     const { object, watchAs, report } = scene()
-    await object.report({ client_id: 'someone', sessions: [summaryOf('1')] })
+    await object.report({ client_id: 'someone', owner: 'someone', sessions: [summaryOf('1')] })
     await watchAs('ann')
     await report('ann', 'Connected')
     const alarm = await runInDurableObject(object, (_, { storage }) => storage.getAlarm())
     expect(alarm).toBeLessThan(Date.now() + 11_000)
-    const { watched_until } = await object.report({ client_id: 'someone', sessions: [] })
+    const { watched_until } = await object.report({
+      client_id: 'someone',
+      owner: 'someone',
+      sessions: [],
+    })
     expect(watched_until).toBe(0)
   })
 })

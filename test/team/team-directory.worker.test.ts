@@ -31,7 +31,7 @@ describe('TeamDirectory', () => {
 
   it('keeps what it heard when it leaves memory', async () => {
     const directory = env.TEAMS.getByName('kept')
-    await directory.report({ client_id: 'ann', sessions: [summary] })
+    await directory.report({ client_id: 'ann', owner: 'ann', sessions: [summary] })
     await evictDurableObject(directory)
     const { outcome } = await directory.execute(call)
     expect(outcome.ok && JSON.parse(outcome.value)).toMatchObject({
@@ -41,7 +41,7 @@ describe('TeamDirectory', () => {
   })
 
   it('knows nothing of another team', async () => {
-    await env.TEAMS.getByName('one').report({ client_id: 'ann', sessions: [summary] })
+    await env.TEAMS.getByName('one').report({ client_id: 'ann', owner: 'ann', sessions: [summary] })
     const { outcome } = await env.TEAMS.getByName('two').execute({
       ...call,
       caller: { ...call.caller, team: 'two' },

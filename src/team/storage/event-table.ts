@@ -19,7 +19,8 @@ export type TeamEventRow = {
   readonly image_id: string
   readonly image_status: string
   readonly connection_status: string
-  /** Whose bridges have seen the change of an image; empty if it is one of all reports together. */
+  readonly bridge_id: string
+  /** Whose bridges have seen the change of an image, empty if it is one of all reports together; or whose bridge changed. */
   readonly seen_by: string
   /** What these bridges alone say of it. */
   readonly own_image_status: string
@@ -51,6 +52,7 @@ const COLUMNS = [
   'image_id',
   'image_status',
   'connection_status',
+  'bridge_id',
   'seen_by',
   'own_image_status',
   'own_connection_status',

@@ -72,4 +72,23 @@ export const MIGRATIONS: readonly Migration[] = [
       "ALTER TABLE event ADD COLUMN own_connection_status TEXT NOT NULL DEFAULT ''",
     ],
   },
+  // Empty until the client reports the session again.
+  { number: 3, statements: ["ALTER TABLE session ADD COLUMN owner TEXT NOT NULL DEFAULT ''"] },
+  {
+    number: 4,
+    statements: [
+      `CREATE TABLE bridge (
+        subject TEXT NOT NULL,
+        bridge_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        version TEXT NOT NULL,
+        clients TEXT NOT NULL CHECK (json_valid(clients)),
+        last_heard INTEGER NOT NULL,
+        is_silent INTEGER NOT NULL,
+        PRIMARY KEY (subject, bridge_id)
+      ) STRICT`,
+      'CREATE INDEX session_client ON session (client_id)',
+      "ALTER TABLE event ADD COLUMN bridge_id TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ]

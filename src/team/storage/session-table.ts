@@ -2,9 +2,9 @@
 
 import type { ImageUse } from '../../image/listing.ts'
 import type { Sql } from '../../storage/sql.ts'
-import type { SessionSummary } from '../report.ts'
+import type { Report, SessionSummary } from '../report.ts'
 
-export type SummaryRow = SessionSummary & { readonly client_id: string }
+export type SummaryRow = SessionSummary & { readonly client_id: string; readonly owner: string }
 
 /** Sums over all sessions of a team. */
 export type Totals = {
@@ -49,6 +49,7 @@ function listed(image_id: string | undefined): string {
 const COLUMNS = [
   'session_id',
   'client_id',
+  'owner',
   'name',
   'status',
   'image_id',
@@ -75,8 +76,12 @@ const PUT = `INSERT INTO session (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((
 export function sessionTable(sql: Sql) {
   return {
     /** Takes a summary unless a newer one of the same session is known. */
-    put: (clientId: string, summary: SessionSummary, now: number): void => {
-      const row = { ...summary, client_id: clientId, reported_at: now }
+    put: (
+      { client_id, owner }: Pick<Report, 'client_id' | 'owner'>,
+      summary: SessionSummary,
+      now: number
+    ): void => {
+      const row = { ...summary, client_id, owner, reported_at: now }
       sql.exec(PUT, ...COLUMNS.map((name) => row[name]))
     },
 
@@ -136,6 +141,13 @@ export function sessionTable(sql: Sql) {
          GROUP BY image_id`,
         image_ids === undefined ? null : JSON.stringify(image_ids)
       ),
+
+    /** To whom a client belongs; undefined if nobody has said so. */
+    ownerOf: (client_id: string): string | undefined =>
+      sql.exec<{ owner: string }>(
+        "SELECT owner FROM session WHERE client_id = ? AND owner <> '' LIMIT 1",
+        client_id
+      )[0]?.owner,
 
     /** Clients with an open session on the image, in order, from behind `after`. */
     clientsOf: (image_id: string, after: string, limit: number): string[] =>
