@@ -52,6 +52,7 @@ export function createReporting(parts: {
         if (rows.length > 0 || (events ?? []).length > 0) {
           const { watched_until } = await directoryOf(owner.team).report({
             client_id: owner.client_id,
+            owner: owner.owner,
             sessions: rows.map(summary),
             ...(events !== undefined && { events }),
           })

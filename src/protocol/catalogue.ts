@@ -136,17 +136,17 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     type: 'SessionNotFound',
     status: 410,
     when: 'The session was closed; it can be revived until restorable_until.',
-    text: ({ restorable_until }) =>
-      `The session is closed. Restore it with revive:true until ${restorable_until}.`,
-    recovery: ({ session_id }) => [revive(session_id)],
+    text: ({ restorable_until, by_admin }) =>
+      `The session is closed. ${byReviving(by_admin)} until ${restorable_until}.`,
+    recovery: ({ session_id, by_admin }) => [revive(session_id, by_admin)],
   },
   session_expired: {
     type: 'SessionNotFound',
     status: 410,
     when: 'The lease of the session ended; it can be revived until restorable_until.',
-    text: ({ restorable_until }) =>
-      `The session has expired; nothing of it is lost. Restore it with revive:true until ${restorable_until}.`,
-    recovery: ({ session_id }) => [revive(session_id)],
+    text: ({ restorable_until, by_admin }) =>
+      `The session has expired; nothing of it is lost. ${byReviving(by_admin)} until ${restorable_until}.`,
+    recovery: ({ session_id, by_admin }) => [revive(session_id, by_admin)],
   },
   session_limit_exceeded: {
     type: 'SessionError',
@@ -316,10 +316,17 @@ function listAll(client_id: string): Recovery {
   }
 }
 
-function revive(session_id: string): Recovery {
+function byReviving(by_admin = false): string {
+  return by_admin ? 'Renew it with revive:true' : 'Restore it with revive:true'
+}
+
+/** Admins may not restore what is somebody else's: they renew it. */
+function revive(session_id: string, by_admin = false): Recovery {
   return {
-    label: 'Restore the session and make it active again',
-    command: 'restore_session',
+    label: by_admin
+      ? 'Make the session active again'
+      : 'Restore the session and make it active again',
+    command: by_admin ? 'renew_session' : 'restore_session',
     parameters: { session_id, revive: true },
   }
 }

@@ -30,12 +30,16 @@ export type Failure =
       readonly session_id: string
       readonly closed_at: string
       readonly restorable_until: string
+      /** An admin asks: the way back tells no state. */
+      readonly by_admin?: true
     }
   | {
       readonly reason: 'session_expired'
       readonly session_id: string
       readonly expired_at: string
       readonly restorable_until: string
+      /** An admin asks: the way back tells no state. */
+      readonly by_admin?: true
     }
   | {
       readonly reason: 'session_limit_exceeded'
@@ -85,6 +89,15 @@ export type Failure =
   | { readonly reason: 'internal_error' }
 
 export type Reason = Failure['reason']
+
+/** Why a command that is about an active session may be refused. */
+export const ACTIVE_SESSION_FAILURES = [
+  'invalid_client_id',
+  'client_not_allowed',
+  'session_not_found',
+  'session_closed',
+  'session_expired',
+] as const satisfies readonly Reason[]
 
 /** Refuses: the one way in which a rule says no. */
 export function fail(failure: Failure): { readonly ok: false; readonly failure: Failure } {

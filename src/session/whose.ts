@@ -4,6 +4,8 @@ import type { Caller } from '../protocol/call.ts'
 import type { Declaration } from '../protocol/command.ts'
 import type { Owner } from '../storage/clients.ts'
 import { openStore, type Store } from '../storage/store.ts'
+import { isOwner } from './allowance.ts'
+import type { Context } from './context.ts'
 import { isAllowed } from './limits.ts'
 
 /** True for its owner, and for an admin of the same team where the command says that admins may run it. */
@@ -25,6 +27,11 @@ export function maySee(
 /** True if the credentials cover the client. */
 export function mayUse({ client_ids }: Caller, client_id: string): boolean {
   return isAllowed({ allow: client_ids, deny: [] }, client_id)
+}
+
+/** True for somebody who may work with a session that is not theirs: an admin. */
+export function isAnothers({ owner, caller }: Pick<Context, 'owner' | 'caller'>): boolean {
+  return owner !== undefined && !isOwner(owner, caller)
 }
 
 /** What somebody else sees of this object. */

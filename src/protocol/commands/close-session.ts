@@ -9,8 +9,11 @@ export const closeSession = command({
   name: 'close_session',
   scope: 'client',
   mutates: true,
+  admins: true,
   audit: 'session_closed',
-  summary: 'Closes a session; it can be revived until it is deleted.',
+  offline: 'work',
+  summary:
+    'Closes a session; it can be revived until it is deleted. For its owner, and for admins of the team.',
   parameters: z.object({
     session_id: fields.sessionId,
     client_id: fields.clientId.optional(),

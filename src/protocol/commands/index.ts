@@ -8,6 +8,7 @@ import { describe } from './describe.ts'
 import { diffSessionRevisions } from './diff-session-revisions.ts'
 import { exportSession } from './export-session.ts'
 import { getAuditLog } from './get-audit-log.ts'
+import { getBridgeStatus } from './get-bridge-status.ts'
 import { getContextSummary } from './get-context-summary.ts'
 import { getEvents } from './get-events.ts'
 import { getImageConnectionStatus } from './get-image-connection-status.ts'
@@ -21,6 +22,8 @@ import { listImageSessions } from './list-image-sessions.ts'
 import { listSessionRevisions } from './list-session-revisions.ts'
 import { loadContext } from './load-context.ts'
 import { ping } from './ping.ts'
+import { renewSession } from './renew-session.ts'
+import { reportBridgeStatus } from './report-bridge-status.ts'
 import { reportImageStatus } from './report-image-status.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
@@ -33,6 +36,7 @@ export const COMMANDS = [
   createSession,
   restoreSession,
   updateSessionState,
+  renewSession,
   closeSession,
   getSessionInfo,
   listClientSessions,
@@ -50,6 +54,8 @@ export const COMMANDS = [
   switchImageContext,
   getImageConnectionStatus,
   reportImageStatus,
+  reportBridgeStatus,
+  getBridgeStatus,
   exportSession,
   importSession,
   getAuditLog,

@@ -46,6 +46,12 @@ export const listImageSessions = command({
           ...listedSession,
           client_id: fields.clientId,
           connection_status: image.connectionStatus.describe('Of its image.'),
+          is_own: z
+            .boolean()
+            .describe(
+              'True for its owner; who is not may be its admin. Absent while it is not known.'
+            )
+            .optional(),
         })
       )
       .describe('One page, the session used last first.'),
@@ -79,6 +85,7 @@ export const listImageSessions = command({
           image_version: '12.0',
           client_id: 'client_001',
           connection_status: 'Connected',
+          is_own: true,
         },
       ],
       total_count: 1,

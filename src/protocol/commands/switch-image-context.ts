@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command, needsOneOf } from '../command.ts'
 import { componentName } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 import * as image from '../image-fields.ts'
 import { listExample } from './list-client-sessions.ts'
@@ -11,10 +12,11 @@ export const switchImageContext = command({
   name: 'switch_image_context',
   scope: 'client',
   mutates: true,
+  admins: true,
   images: 'start',
   audit: '',
   summary:
-    'Moves a session to another image and tells what becomes of each component; everything can be reverted.',
+    'Moves a session to another image and tells what becomes of each component; everything can be reverted. For its owner, and with the context for admins of the team.',
   parameters: needsOneOf(
     z.object({
       from_image_id: image.imageId.describe('The image that the session works on, or empty.'),
@@ -27,7 +29,7 @@ export const switchImageContext = command({
         .optional(),
       preserve_context: z
         .boolean()
-        .describe('false empties all components; true if absent.')
+        .describe('false, for the owner alone, empties all components; true if absent.')
         .optional(),
       dry_run: z.boolean().describe('Only tell what would become of it.').optional(),
     }),
@@ -59,14 +61,7 @@ export const switchImageContext = command({
     ),
     ...fields.imageResult,
   }),
-  failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
-    'idempotency_conflict',
-  ],
+  failures: [...ACTIVE_SESSION_FAILURES, 'forbidden', 'idempotency_conflict'],
   example: {
     parameters: {
       session_id: listExample.session_id,

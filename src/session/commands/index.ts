@@ -18,6 +18,7 @@ import { listClientSessions } from './list-client-sessions.ts'
 import { listImageSessions } from './list-image-sessions.ts'
 import { listSessionRevisions } from './list-session-revisions.ts'
 import { loadContext } from './load-context.ts'
+import { renewSession } from './renew-session.ts'
 import { restoreSession } from './restore-session.ts'
 import { revertSession } from './revert-session.ts'
 import { saveContext } from './save-context.ts'
@@ -28,6 +29,7 @@ export const HANDLERS: Handlers = {
   create_session: createSession,
   restore_session: restoreSession,
   update_session_state: updateSessionState,
+  renew_session: renewSession,
   close_session: closeSession,
   get_session_info: getSessionInfo,
   list_client_sessions: listClientSessions,

@@ -8,6 +8,7 @@ import { DEFAULT_PAGE } from '../../protocol/limits.ts'
 import type { Handler } from '../context.ts'
 import { knownImages, notOfTeam } from '../images.ts'
 import { BY_NUMBER, cutPage, listedSession } from '../listed-session.ts'
+import { isAnothers } from '../whose.ts'
 
 export const listImageSessions: Handler<'list_image_sessions'> = (parameters, context) => {
   const { store, now, client_id } = context
@@ -28,6 +29,7 @@ export const listImageSessions: Handler<'list_image_sessions'> = (parameters, co
       ...listedSession(session, images, context),
       client_id,
       connection_status: statusOf(images.get(session.image_id), now).connection_status,
+      is_own: !isAnothers(context),
     })),
     ...countsOf(uses, { orphaned, left_out }),
     images: toldImages([...images.values()], uses, { left_out, now }),

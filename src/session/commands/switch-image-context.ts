@@ -12,6 +12,7 @@ import { knownImages } from '../images.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { moveReport } from '../move-report.ts'
 import { originAfterMove } from '../registry-epoch.ts'
+import { isAnothers } from '../whose.ts'
 
 type Asked = Parameters<Handler<'switch_image_context'>>[0]
 
@@ -19,6 +20,9 @@ export const switchImageContext: Handler<'switch_image_context'> = (parameters, 
   const { from_image_id, to_image_id, preserve_context = true, dry_run = false } = parameters
   const found = toBeMoved(parameters, context)
   if (!found.ok) return found
+  if (!preserve_context && isAnothers(context)) {
+    return fail({ reason: 'forbidden', detail: 'only its owner may leave the context behind' })
+  }
   const session = found.value
   const manifest = manifestOf(context.store, session.number, session.revision)
   const components = moveReport(context.store, session, manifest, preserve_context)

@@ -8,7 +8,7 @@ import { succeed } from '../../outcome.ts'
 import { type CursorForm, cursorAt, readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE, MAX_IMAGES_TOLD } from '../../protocol/limits.ts'
 import { mayAskForTeam } from '../admins-only.ts'
-import type { TeamHandler } from '../context.ts'
+import type { TeamContext, TeamHandler } from '../context.ts'
 import type { Position, SummaryRow } from '../storage/session-table.ts'
 
 export const listImageSessions: TeamHandler<'list_image_sessions'> = (parameters, context) => {
@@ -27,14 +27,18 @@ export const listImageSessions: TeamHandler<'list_image_sessions'> = (parameters
   const byId = new Map(all.map((image) => [image.image_id, image]))
   return succeed({
     image_id,
-    sessions: page.map((row) => item(row, byId.get(row.image_id), now)),
+    sessions: page.map((row) => item(row, byId.get(row.image_id), { caller, now })),
     ...countsOf(uses, { orphaned, left_out }),
     images: toldImages(chosen(all, page), uses, { left_out, now }),
     next_cursor: rows.length > limit ? nextAfter(page.at(-1)) : '',
   })
 }
 
-function item(row: SummaryRow, image: KnownImage | undefined, now: number) {
+function item(
+  row: SummaryRow,
+  image: KnownImage | undefined,
+  { caller, now }: Pick<TeamContext, 'caller' | 'now'>
+) {
   const isActive = row.status === 'active'
   return {
     session_id: row.session_id,
@@ -57,6 +61,7 @@ function item(row: SummaryRow, image: KnownImage | undefined, now: number) {
     image_metadata: { ...image?.image_metadata },
     orphaned: isOrphaned(image, now),
     connection_status: statusOf(image, now).connection_status,
+    ...(row.owner !== '' && { is_own: row.owner === caller.subject }),
   }
 }
 

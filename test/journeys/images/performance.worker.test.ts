@@ -47,7 +47,7 @@ function rowsRead(images: number, asked: object): Promise<number> {
       const sessions = Array.from({ length: images * SESSIONS_EACH }, (__, n) =>
         summaryOf(`${client}_${n}`, { image_id: `image ${n % images}` })
       )
-      directory.report({ client_id: `client ${client}`, sessions })
+      directory.report({ client_id: `client ${client}`, owner: 'somebody', sessions })
     }
     rows = 0
     const { total_count } = execute('list_image_sessions', { scope: 'team', ...asked })
