@@ -69,11 +69,13 @@ export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDepen
       const outcome = waitFor(earlier)
       return { outcome, held: outcome, joined: earlier.requestId }
     }
-    const call = begin(name, request, arrival, repeated ? unanswered.get(name) : undefined)
+    const lasting = request.isNamed ? dependencies.standby?.deliveryId(request) : undefined
+    const deliveryId = lasting ?? (repeated ? unanswered.get(name) : undefined) ?? newId()
+    const call = begin(name, request, arrival, deliveryId)
     return { outcome: waitFor(call), held: call.ended }
   }
 
-  function begin(name: string, request: Request, arrival: Arrival, deliveryId = newId()): Call {
+  function begin(name: string, request: Request, arrival: Arrival, deliveryId: string): Call {
     const { promise, resolve, reject } = Promise.withResolvers<Result>()
     const call: Call = {
       name,

@@ -2,18 +2,21 @@
 // service is away, silent for too long, or behind what was acknowledged here.
 
 import type { Outcome } from '../src/outcome.ts'
-import type { Failure } from '../src/protocol/failures.ts'
+import { type Failure, fail } from '../src/protocol/failures.ts'
 import type { Limits } from './limits.ts'
 import type { Errand, Relay } from './relay.ts'
 import type { Standby } from './replica/standby.ts'
-import { type Timer, within } from './timer.ts'
+import { sleep, type Timer, within } from './timer.ts'
 import type { UpstreamReply } from './upstream.ts'
+
+/** How soon a message that waits for others to be delivered looks again. */
+const LOOK_AGAIN_MS = 10
 
 type Given = Outcome<UpstreamReply, Failure>
 
 export type DeliveryDependencies = {
   readonly relay: Relay
-  readonly standby: Standby
+  readonly standby: Pick<Standby, 'link' | 'isAhead' | 'caughtUp' | 'answer' | 'passed'>
   readonly timer: Timer
   readonly limits: Limits
 }
@@ -31,7 +34,10 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
     if (first?.ok === true || (first !== undefined && !(await isAway(first.failure)))) return first
     if (first === undefined && link.isUp()) void link.suspect()
     const own = standby.answer(errand.request, errand)
-    if (!own.ok && own.failure.reason !== 'journal_full') return carried
+    if (!own.ok && own.failure.reason !== 'journal_full') {
+      if (own.failure.reason === 'upstream_unavailable') errand.notHere = own.failure.detail
+      return carried.then((given) => (given.ok ? given : fail(withReason(given.failure, errand))))
+    }
     // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
     errand.isWithdrawn = true
     return own
@@ -47,6 +53,8 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
       const left = leftFor(errand)
       if (left <= 0) return own
       await within(timer, left, standby.caughtUp(request))
+      // Nothing may have been on its way yet: what it waits for gets its turn.
+      await sleep(timer, Math.min(left, LOOK_AGAIN_MS))
     }
     if (link.isUp()) return undefined
     own = standby.answer(request, errand)
@@ -72,5 +80,11 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
     return { ok: true, value: standby.passed(errand.request, given.value) }
   }
 
-  return { carry, undecided: relay.undecided }
+  return { carry, undecided: (errand) => withReason(relay.undecided(errand), errand) }
+}
+
+/** Why the service gave no answer, and why this machine has none either. */
+function withReason(failure: Failure, { notHere }: Errand): Failure {
+  if (failure.reason !== 'upstream_unavailable' || notHere === undefined) return failure
+  return { ...failure, detail: `${failure.detail}, and ${notHere}` }
 }

@@ -25,6 +25,8 @@ export type Errand = {
   isWithdrawn: boolean
   /** Why the last attempt that ended did not reach the service. */
   unreachable: string | undefined
+  /** Why this machine has no answer either. */
+  notHere?: string
 }
 
 export type Relay = {

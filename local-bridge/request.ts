@@ -18,7 +18,9 @@ import {
 import { CLIENT_ID } from '../src/protocol/limits.ts'
 import { type Message, readMessage } from '../src/protocol/message.ts'
 import { findCommand, similarCommands } from '../src/protocol/registry.ts'
+import { isUniqueId } from '../src/session/idempotency.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
+import { BRIDGE_DROP } from './operate/bridge-drop.ts'
 import { BRIDGE_STATUS } from './operate/bridge-status.ts'
 
 /** What is known of every message that is sent on. */
@@ -35,8 +37,10 @@ export type Request = Sound & {
   readonly to: 'service'
   /** What an error says of it. */
   readonly facts: FailedCall & { readonly command: string }
-  /** True if the bridge has to add a delivery id: the command changes something and brings no idempotency key. */
+  /** True if the bridge has to add a delivery id: the command changes something. */
   readonly needsDeliveryId: boolean
+  /** True if the client itself tells it from all others: by an idempotency key, or a message id that nobody repeats. */
+  readonly isNamed: boolean
   /** True if the service is asked even for somebody without a good token. */
   readonly isOpen: boolean
 }
@@ -52,8 +56,11 @@ export type Foreign = Sound & {
 /** A message that only the bridge itself can answer. */
 export type Inquiry = Sound & {
   readonly to: 'bridge'
-  readonly facts: FailedCall & { readonly command: string }
+  readonly facts: FailedCall & { readonly command: BridgeCommand }
 }
+
+/** What the bridge itself is asked. */
+export type BridgeCommand = typeof BRIDGE_STATUS | typeof BRIDGE_DROP
 
 /** A message that is answered here. */
 export type Refusal = {
@@ -109,7 +116,7 @@ function sentOn(sound: Sound): Outcome<Request | Foreign | Inquiry, Refusal> {
   const declaration = findCommand(command)
   const { client_id } = parameters
   const known = typeof client_id === 'string' && CLIENT_ID.test(client_id) && { client_id }
-  if (command === BRIDGE_STATUS) {
+  if (isOfBridge(command)) {
     return succeed({ ...sound, to: 'bridge', facts: { command, ...known } })
   }
   if (declaration === undefined) {
@@ -119,7 +126,8 @@ function sentOn(sound: Sound): Outcome<Request | Foreign | Inquiry, Refusal> {
     ...sound,
     to: 'service',
     facts: { command: declaration.name, ...known },
-    needsDeliveryId: declaration.mutates && idempotencyKey === undefined,
+    needsDeliveryId: declaration.mutates,
+    isNamed: idempotencyKey !== undefined || isUniqueId(sound.id),
     isOpen: OPEN_COMMANDS.has(declaration.name),
   })
 }
@@ -136,7 +144,11 @@ function oddForeign(text: string): Message | undefined {
 }
 
 function isOurs(command: string): boolean {
-  return command === BRIDGE_STATUS || findCommand(command) !== undefined
+  return isOfBridge(command) || findCommand(command) !== undefined
+}
+
+function isOfBridge(command: string): command is BridgeCommand {
+  return command === BRIDGE_STATUS || command === BRIDGE_DROP
 }
 
 /** Who has not mistyped one of ours wants an image. */

@@ -165,6 +165,7 @@ function headersOf(
     ...(deliveryId !== undefined && { 'x-delivery-id': deliveryId }),
     ...(acknowledged !== undefined && { 'x-base-revision': String(acknowledged.base_revision) }),
     ...(acknowledged?.session_id !== undefined && { 'x-session-id': acknowledged.session_id }),
+    ...(acknowledged?.target !== undefined && { 'x-target-session': acknowledged.target }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
 }

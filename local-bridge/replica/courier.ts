@@ -123,11 +123,12 @@ function patienceFor({ length }: Uint8Array): number {
 }
 
 function entryOf({ body, deliveryId, acknowledged }: Parcel, index: number) {
-  const { base_revision, session_id } = acknowledged
+  const { base_revision, session_id, target } = acknowledged
   return {
     delivery_id: deliveryId,
     base_revision: index === 0 ? base_revision : PREVIOUS,
     ...(session_id !== undefined && { session_id }),
+    ...(target !== undefined && { target }),
     message: body,
   } as const
 }

@@ -5,8 +5,8 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
 import type { Courier, Parcel } from './courier.ts'
 import type { Replica } from './replica.ts'
-import type { Result, ServiceAnswer } from './service-answer.ts'
-import { forSession, readKept, writeKept } from './stored-message.ts'
+import type { ServiceAnswer } from './service-answer.ts'
+import { readKept, writeKept } from './stored-message.ts'
 import type { Entry } from './tables/journal.ts'
 
 export type Delivery = {
@@ -32,13 +32,22 @@ export type DeliverDependencies = {
 const UNWELL_MS = 1000
 const REFUSED_TOKEN_MS = 5000
 
+/** The first of many is let in sooner, but then each would come in a request of its own. */
+const LEAST_LIMITED_MS = 500
+
 const UNWELL: ReadonlySet<string> = new Set(['internal_error', 'upstream_unavailable', 'timeout'])
 const TOKEN: ReadonlySet<string> = new Set(['unauthenticated', 'token_expired'])
 
 /** Refusals of a close that say that there is nothing left to close. */
 const CLOSED: ReadonlySet<string> = new Set(['session_closed', 'session_not_found'])
 
+const WHERE_IT_IS = 'stui-bridge journal shows it, journal export saves it'
+
 const SETTLED: Fate = { kind: 'settled' }
+
+type Answered = Pick<Extract<ServiceAnswer, { ok: true }>, 'result' | 'replayed'>
+
+const NOTHING_LEFT: Answered = { result: {}, replayed: false }
 
 /** The entries are of one session, in their order. */
 export async function deliver(
@@ -82,15 +91,18 @@ function parcelsOf(entries: readonly Entry[], replica: Replica): Parcel[] {
 }
 
 function fateOf(entry: Entry, answer: ServiceAnswer, dependencies: DeliverDependencies): Fate {
-  if (answer.ok) return settled(entry, answer.result, dependencies)
+  if (answer.ok) return settled(entry, answer, dependencies)
   const { code, retryAfterMs } = answer
-  if (code === 'rate_limited') return { kind: 'later', ms: retryAfterMs ?? UNWELL_MS }
+  if (code === 'rate_limited') {
+    return { kind: 'later', ms: Math.max(retryAfterMs ?? UNWELL_MS, LEAST_LIMITED_MS) }
+  }
   if (TOKEN.has(code)) return { kind: 'later', ms: REFUSED_TOKEN_MS }
   if (UNWELL.has(code)) {
     dependencies.log({ event: 'delivery_put_off', outcome: code })
     return { kind: 'later', ms: UNWELL_MS }
   }
-  if (entry.command === 'close_session' && CLOSED.has(code)) return settled(entry, {}, dependencies)
+  if (entry.command === 'close_session' && CLOSED.has(code))
+    return settled(entry, NOTHING_LEFT, dependencies)
   return refused(entry, code, dependencies)
 }
 
@@ -106,16 +118,19 @@ function parcelOf({ journal, copies }: Replica, entry: Entry): Parcel | undefine
   }
   const { target, synced_revision } = copies.ensure(entry.session_id)
   const acknowledged = { base_revision: synced_revision === 0 ? base : synced_revision }
-  if (target === entry.session_id) return { body: writeKept(kept), deliveryId, acknowledged }
+  const isLedAway = target !== entry.session_id
   return {
-    body: writeKept(forSession(kept, target)),
-    deliveryId: `${deliveryId}.copy`,
-    acknowledged,
+    ...{ body: writeKept(kept), deliveryId },
+    acknowledged: { ...acknowledged, ...(isLedAway && { target }) },
   }
 }
 
 /** The entry goes, and what comes behind it is done on what the service has now. */
-function settled(entry: Entry, result: Result, dependencies: DeliverDependencies): Fate {
+function settled(
+  entry: Entry,
+  { result, replayed }: Answered,
+  dependencies: DeliverDependencies
+): Fate {
   const { clock, log } = dependencies
   const replica = dependencies.replica()
   if (replica === undefined) return { kind: 'later', ms: UNWELL_MS }
@@ -124,10 +139,15 @@ function settled(entry: Entry, result: Result, dependencies: DeliverDependencies
   const isDiverted = session_id !== undefined && entry.promised === null && conflict !== undefined
   replica.transaction(() => {
     journal.remove(entry.sequence)
-    copies.ensure(entry.session_id)
+    const { synced_revision, target } = copies.ensure(entry.session_id)
+    // What took effect unheard may lie behind changes that are known since.
+    const least = replayed && !isDiverted ? synced_revision : 0
+    // It may also have done so in the session that was meant, before a conflict led what follows away from there.
+    const isAside = least > 0 && session_id !== undefined && session_id !== target
+    const isNews = revision !== undefined && !isAside
     copies.change(entry.session_id, {
       agreed_at: clock.now(),
-      ...(revision !== undefined && { synced_revision: revision }),
+      ...(isNews && { synced_revision: Math.max(revision, least) }),
       ...(isDiverted && { target: session_id }),
     })
   })
@@ -137,6 +157,7 @@ function settled(entry: Entry, result: Result, dependencies: DeliverDependencies
 
 function refused(entry: Entry, code: string, dependencies: DeliverDependencies): Fate {
   dependencies.replica()?.journal.refuse(entry.sequence, code)
-  dependencies.log({ event: 'delivery_refused', command: entry.command, outcome: code })
+  const { command } = entry
+  dependencies.log({ event: 'delivery_refused', command, outcome: code, next: WHERE_IT_IS })
   return SETTLED
 }

@@ -1,11 +1,11 @@
 // Everything that the replica keeps for one developer at one service: a private folder that one bridge at a time may use.
 // Another developer, another team or another service has another folder, so that nobody's work goes out under a wrong name.
 
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { join } from 'node:path'
 import { type Outcome, refuse, succeed } from '../../src/outcome.ts'
 import type { RandomBytes } from '../../src/session/session-id.ts'
-import { createCipher } from '../../src/storage/cipher.ts'
+import { createCipher, type EncryptionKey } from '../../src/storage/cipher.ts'
 import { type InstanceLock, takeLock } from '../instance-lock.ts'
 import { makePrivateFolder } from '../private-file.ts'
 import { openKeyFile } from './key-file.ts'
@@ -15,6 +15,8 @@ import type { Holder } from './work.ts'
 export type Developer = {
   readonly name: string
   readonly replicas: Replicas
+  /** The id under which this folder delivers a message that has a name of its own: the same after a restart. */
+  deliveryId(body: Uint8Array): string
   close(): void
 }
 
@@ -50,11 +52,20 @@ export function openDeveloper(holder: Holder, parts: DeveloperParts): Outcome<De
   return succeed({
     name,
     replicas,
+    deliveryId: deliveryIds(name, keys.value),
     close: () => {
       replicas.close()
       lock.value.release()
     },
   })
+}
+
+/** Nobody who reads such an id can tell what was delivered, nor make the one of another folder. */
+function deliveryIds(name: string, [newest]: readonly EncryptionKey[]) {
+  const secret = createHmac('sha256', newest?.key ?? '')
+    .update(`deliveries\0${name}`)
+    .digest()
+  return (body: Uint8Array) => createHmac('sha256', secret).update(body).digest('base64url')
 }
 
 function lockOf(folder: string): Outcome<InstanceLock, string> {

@@ -1,11 +1,14 @@
 // Hears what passes between clients and the service, and lets the replica take it over: behind the answer, several at a
-// time, so that no client waits for it, and before anything is answered from here.
+// time, so that no client waits for it, and before anything is answered from here. Creations are taken over before their
+// clients hear of them.
 
 import { findCommand } from '../../src/protocol/registry.ts'
 import type { Log } from '../events.ts'
 import type { Request } from '../request.ts'
 import type { Timer } from '../timer.ts'
 import type { UpstreamReply } from '../upstream.ts'
+import { makesSession } from './offline-commands.ts'
+import { keepCreation } from './recognised.ts'
 import { claim, type Replica } from './replica.ts'
 import { codeOf, type Replicas } from './replicas.ts'
 import { readServiceAnswer } from './service-answer.ts'
@@ -15,7 +18,7 @@ import { type Holder, sessionNamed } from './work.ts'
 /** A message and the service's answer to it. */
 export type Heard = {
   readonly route: string
-  readonly request: Pick<Request, 'message'>
+  readonly request: Pick<Request, 'id' | 'message'>
   readonly reply: UpstreamReply
   readonly at: number
   readonly holder: Holder
@@ -57,11 +60,20 @@ export function createHearing({ replicas, timer, log, onHeard }: HearingDependen
   let cancel = () => {}
 
   function hear(heard: Heard): void {
-    if (!OF_CLIENTS.has(findCommand(heard.request.message.command)?.scope ?? '')) return
+    const { command } = heard.request.message
+    if (!OF_CLIENTS.has(findCommand(command)?.scope ?? '')) return
     if (waiting.length === 0) cancel = timer.after(WAIT_MS, flush)
     waiting.push(heard)
     bytes += heard.reply.bytes.length
-    if (bytes > MOST_BYTES) flush()
+    if (bytes > MOST_BYTES || (makesSession(command) && mayMakeIt(heard.route))) flush()
+  }
+
+  /**
+   * Asked again, a bridge that was killed before it wrote the answer down would make another session here. For a client
+   * that has no file yet it has no key to make one with, and making the file would hold up the answer.
+   */
+  function mayMakeIt(route: string): boolean {
+    return replicas.of(route) !== undefined
   }
 
   function flush(): void {
@@ -109,4 +121,5 @@ function learn(replica: Replica, { request, reply, at, holder }: Heard): void {
   // What changed several sessions at once does not say which: they are all looked at again.
   if (session_id === undefined && findCommand(command)?.mutates) replica.keeper.listed(null)
   warm(replica, { command, parameters, answer, at })
+  keepCreation(replica, { request, answer: answer.told, holder, at })
 }

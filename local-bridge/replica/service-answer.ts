@@ -1,6 +1,7 @@
 // Reads an answer of the service: the fields that the replica keeps, and components as the texts that came.
 
 import * as z from 'zod'
+import type { JsonObject } from '../../src/protocol/command.ts'
 import { COMPONENTS, type Component, OPAQUE_FIELDS } from '../../src/protocol/components.ts'
 import { isObjectText, type JsonText, objectText, outline } from '../../src/protocol/json-text.ts'
 
@@ -61,6 +62,8 @@ export type ServiceAnswer =
   | {
       readonly ok: true
       readonly result: Result
+      /** The result as it was told, without its components. */
+      readonly told: JsonObject
       readonly texts: ReadonlyMap<Component, JsonText>
       readonly replayed: boolean
     }
@@ -68,7 +71,8 @@ export type ServiceAnswer =
 
 /** Reads a reply in any dialect; undefined for a success whose result is none that we know. */
 export function readServiceAnswer(bytes: Uint8Array): ServiceAnswer | undefined {
-  return readAnswerText(Buffer.from(bytes).toString() as JsonText)
+  const { buffer, byteOffset, length } = bytes
+  return readAnswerText(Buffer.from(buffer, byteOffset, length).toString() as JsonText)
 }
 
 /** The same for one whose text is at hand. */
@@ -84,10 +88,11 @@ export function readAnswerText(text: JsonText): ServiceAnswer | undefined {
     if (value !== undefined) texts.set(component, value)
   }
   const plain = objectText([...members].filter(([name]) => !OPAQUE_FIELDS.has(name)))
-  const result = resultSchema.safeParse(JSON.parse(plain))
+  const told: JsonObject = JSON.parse(plain)
+  const result = resultSchema.safeParse(told)
   if (!result.success) return undefined
   const replayed = /"replayed":true/.test(top.get('meta') ?? '')
-  return { ok: true, result: result.data, texts, replayed }
+  return { ok: true, result: result.data, told, texts, replayed }
 }
 
 function readError(text: JsonText): ServiceAnswer | undefined {

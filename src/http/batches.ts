@@ -76,7 +76,7 @@ async function carryOut(
     answer: { ...NOTHING_READ, ...about, reply: refused(failure) },
   })
   if (!message.ok) return unread(message.failure)
-  const session_id = entry.session_id ?? sessionIn(message.value)
+  const session_id = entry.session_id ?? entry.target ?? sessionIn(message.value)
   const acknowledged = acknowledgedBy(entry, session_id, before)
   if (!acknowledged.ok) return unread(acknowledged.failure)
   const reply = await answer(asked, scene, {
@@ -95,11 +95,15 @@ function acknowledgedBy(
   about: string | undefined,
   before: Before | undefined
 ): Outcome<Acknowledged | undefined, Failure> {
-  const { base_revision, session_id } = entry
+  const { base_revision, session_id, target } = entry
   if (base_revision === undefined) return succeed(undefined)
   const revision = base_revision === PREVIOUS ? revisionFor(about, before) : base_revision
   if (revision === undefined) return fail({ reason: 'invalid_request', detail: NO_PREVIOUS })
-  return succeed({ base_revision: revision, ...(session_id !== undefined && { session_id }) })
+  return succeed({
+    base_revision: revision,
+    ...(session_id !== undefined && { session_id }),
+    ...(target !== undefined && { target }),
+  })
 }
 
 const NO_PREVIOUS =
@@ -111,7 +115,7 @@ function revisionFor(about: string | undefined, before: Before | undefined): num
 }
 
 /** What an answer leaves to the next entry; undefined if there must be none. */
-function leftBy({ outcome }: Reply, sent: Before): Before | undefined {
+function leftBy({ outcome, replayed }: Reply, sent: Before): Before | undefined {
   if (!outcome.ok) return undefined
   const { members } = outline(outcome.value)
   const told = (name: string): unknown => JSON.parse(members.get(name) ?? 'null')
@@ -119,7 +123,9 @@ function leftBy({ outcome }: Reply, sent: Before): Before | undefined {
   const revision = told('revision')
   if (typeof session_id !== 'string') return sent
   if (sent.session_id !== undefined && session_id !== sent.session_id) return undefined
-  return { session_id, revision: typeof revision === 'number' ? revision : sent.revision }
+  if (typeof revision !== 'number') return { session_id, revision: sent.revision }
+  // What took effect unheard may lie behind the revision that it was sent for.
+  return { session_id, revision: replayed ? Math.max(revision, sent.revision ?? 0) : revision }
 }
 
 function sessionIn({ parameters: { session_id } }: Message): string | undefined {

@@ -63,7 +63,12 @@ function acknowledgedBy(headers: Headers): Acknowledged | undefined {
   const base = headers.get('x-base-revision') ?? ''
   if (!/^\d{1,15}$/.test(base)) return undefined
   const session_id = usable(headers.get('x-session-id'))
-  return { base_revision: Number(base), ...(session_id !== undefined && { session_id }) }
+  const target = usable(headers.get('x-target-session'))
+  return {
+    base_revision: Number(base),
+    ...(session_id !== undefined && { session_id }),
+    ...(target !== undefined && { target }),
+  }
 }
 
 function usable(header: string | null): string | undefined {

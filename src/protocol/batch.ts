@@ -37,6 +37,11 @@ export const besideMessage = z.strictObject({
   session_id: name
     .optional()
     .describe('The id that the client was told for a session that the message opens.'),
+  target: name
+    .optional()
+    .describe(
+      'The session that the work goes to, where a conflict has led it away from the one that the message names.'
+    ),
 })
 
 export type BatchEntry = z.output<typeof besideMessage> & { readonly message: JsonText }
@@ -82,12 +87,14 @@ function readEntry(text: JsonText, index: number): Outcome<BatchEntry, Failure> 
   const others = objectText([...members].filter(([key]) => key !== 'message'))
   const beside = besideMessage.safeParse(JSON.parse(others))
   if (!isWhole || !beside.success) {
-    return wrong('beside message it takes delivery_id, base_revision and session_id, as described')
+    return wrong(
+      'beside message it takes delivery_id, base_revision, session_id and target, as described'
+    )
   }
-  const { base_revision, session_id } = beside.data
+  const { base_revision, session_id, target } = beside.data
   if (index === 0 && base_revision === PREVIOUS) return wrong('there is no entry before it')
-  if (session_id !== undefined && base_revision === undefined) {
-    return wrong('session_id is taken with base_revision')
+  if ((session_id ?? target) !== undefined && base_revision === undefined) {
+    return wrong('session_id and target are taken with base_revision')
   }
   return succeed({ ...beside.data, message })
 }

@@ -27,6 +27,8 @@ export type Acknowledged = {
   readonly base_revision: number
   /** The id that the client was told for a session that the command opens. */
   readonly session_id?: string
+  /** The session that the work goes to, where a conflict has led it away from the one that its message names. */
+  readonly target?: string
 }
 
 /** One command for an object. */

@@ -2,16 +2,27 @@
 // safe, so it is never refused for what happened meanwhile: it finds a place, or becomes a session of its own.
 
 import type { Outcome } from '../outcome.ts'
+import type { Call } from '../protocol/call.ts'
 import type { JsonObject } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
+import { findCommand } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import { type Context, findActive, findSession } from './context.ts'
+import type { Earlier, Request } from './idempotency.ts'
 import { mayOpenAnother, revived, statusAt } from './rules.ts'
 
 type Expected = {
   readonly if_revision?: number | undefined
   readonly on_conflict?: 'error' | 'copy' | undefined
+}
+
+/** The same work for the session that it goes to by now; what tells it from other requests is the message as it came. */
+export function redirected(call: Call): Call {
+  const target = call.acknowledged?.target
+  const isOfSession = findCommand(call.command)?.makes_session !== true
+  if (target === undefined || !isOfSession) return call
+  return { ...call, parameters: { ...call.parameters, session_id: target } }
 }
 
 /** Finds the session that a change is for: an active one; for acknowledged work any one that is kept. */
@@ -42,24 +53,24 @@ export function promisedId({ acknowledged, ids, store }: Context, owner: Owner) 
   return id
 }
 
-/** True if an earlier answer to a creation names another session than the client was told. */
+/** True if an earlier answer that opened a session, or a copy of one, names another than the client was told. */
 export function isSuperseded({ acknowledged }: Context, earlier: JsonObject): boolean {
   const promised = acknowledged?.session_id
-  if (promised === undefined || earlier.capabilities === undefined) return false
-  return earlier.session_id !== promised
+  const hasOpened = earlier.capabilities !== undefined || earlier.conflict !== undefined
+  return promised !== undefined && hasOpened && earlier.session_id !== promised
 }
 
 /**
- * The session of an earlier answer that nobody heard of: a bridge named the delivery, and it is as it was made. It goes
- * once the creation has succeeded, and never before.
+ * The session of an earlier answer that nobody heard of: it was an answer to the same delivery, which has told its client
+ * another id, and the session is as it was made. It goes once the creation has succeeded, and never before.
  */
 export function unheardOf(
   { store }: Context,
-  request: { readonly key: string | undefined },
-  earlier: JsonObject
+  { delivery }: Pick<Request, 'delivery'>,
+  earlier: Earlier
 ): SessionRow | undefined {
-  if (request.key?.startsWith('delivery:') !== true) return undefined
-  const made = store.sessions.find(String(earlier.session_id))
+  if (delivery === '' || delivery !== earlier.delivery) return undefined
+  const made = store.sessions.find(String(earlier.result.session_id))
   return made?.revision === 1 ? made : undefined
 }
 

@@ -4,12 +4,13 @@ import { isoTime } from '../clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { ResultOf } from '../protocol/command.ts'
+import type { Component } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { MAX_NAME_LENGTH } from '../protocol/limits.ts'
 import type { CommandNamed } from '../protocol/registry.ts'
 import type { ClientRow } from '../storage/clients.ts'
 import { SESSION_BYTES, type SessionRow } from '../storage/sessions.ts'
-import { promisedId } from './acknowledged.ts'
+import { activeBeside, promisedId } from './acknowledged.ts'
 import { combined, type Mode } from './change-state.ts'
 import { type Context, updateFields } from './context.ts'
 import { admitted, saveClient } from './creations.ts'
@@ -30,6 +31,8 @@ const HOUR_MS = 3_600_000
 
 type Lost = ImageParameters & {
   readonly given: Given
+  /** Components that the change takes away. */
+  readonly cleared?: readonly Component[]
   readonly if_revision: number
   readonly mode?: Mode | undefined
   readonly cause: string
@@ -57,7 +60,7 @@ export function keepAsCopy(
   if (!client.ok) return client
 
   saveClient(client.value, context)
-  const status = store.sessions.active(now).length < limits.activeSessions ? 'active' : 'closed'
+  const status = activeBeside(context).length < limits.activeSessions ? 'active' : 'closed'
   const copy = openSession(context, {
     ...imageFields({ ...session, ...imageChanges(session, lost) }),
     owner: client.value,
@@ -100,7 +103,9 @@ function lostState(
   const manifest = manifestOf(store, session.number, revision)
   const change = combined(context, session, manifest, lost.given, lost.mode)
   if (!change.ok) return change
-  const others = componentsOf(manifest).filter((component) => !lost.given.has(component))
+  const others = componentsOf(manifest).filter(
+    (component) => !lost.given.has(component) && lost.cleared?.includes(component) !== true
+  )
   const base = readState(store, session, manifest, others)
   if (!base.ok) return base
   const source = base.value.recovered.object_registry ?? manifest.object_registry?.revision

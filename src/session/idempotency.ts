@@ -19,11 +19,17 @@ import { readState } from './read-state.ts'
 
 /** What tells one request from another. */
 export type Request = {
+  /** What its answer is found by: the client's own key, its unique message id, or else the delivery. */
   readonly key: string | undefined
+  /** The delivery of a bridge that it came with; empty without one. */
+  readonly delivery: string
   /** SHA-256 over message id and request; empty without a message id, or with an explicit key, which alone counts. */
   readonly message: string
   readonly digest: string
 }
+
+/** What was answered before, and the delivery that heard it; empty without one. */
+export type Earlier = { readonly result: JsonObject; readonly delivery: string }
 
 type Scene = {
   readonly store: Store
@@ -43,29 +49,24 @@ export function namedFor({ owner, caller }: Pick<Context, 'owner' | 'caller'>): 
   return owner === undefined || isOwner(owner, caller) ? '' : `${sha256(caller.subject)} `
 }
 
-/** Identifies a call. A UUID or ULID as message id is as good as a key. */
+/** Identifies a call. A UUID or ULID as message id is as good as a key; a delivery is a name only where there is no other. */
 export function identify(call: Identified, by = ''): Request {
   const digest = requestDigest(call.command, call.parameters)
+  const delivery = call.delivery_id === undefined ? '' : `${by}delivery:${call.delivery_id}`
   if (call.idempotency_key !== undefined) {
-    return { key: `${by}key:${call.idempotency_key}`, message: '', digest }
+    return { key: `${by}key:${call.idempotency_key}`, delivery, message: '', digest }
   }
   const id = call.message_id ?? 'null'
   const message = id === 'null' ? '' : sha256(`${by}${id}\0${digest}`)
-  const key = keyOf(call.delivery_id, id, message)
-  return { key: key && by + key, message, digest }
+  const key = isUniqueId(id) ? `${by}message:${message}` : delivery || undefined
+  return { key, delivery, message, digest }
 }
 
-/** A bridge's delivery, or a message whose id nobody repeats by accident. */
-function keyOf(delivery: string | undefined, id: string, message: string): string | undefined {
-  if (delivery !== undefined) return `delivery:${delivery}`
-  return isUniqueId(id) ? `message:${message}` : undefined
-}
-
-/** The stored result of this very request; undefined if it is new. */
+/** The stored answer to this very request; undefined if it is new. */
 export function earlierAnswer(
   scene: Scene,
   request: Request
-): Outcome<JsonObject, Failure> | undefined {
+): Outcome<Earlier, Failure> | undefined {
   const { store, limits, now } = scene
   const keyed = request.key === undefined ? undefined : store.answers.find(request.key)
   if (keyed !== undefined && keyed.at > now - limits.answersKeptMs) {
@@ -88,6 +89,7 @@ export function keepAnswer(
   store.answers.put(
     {
       key: request.key ?? '',
+      delivery: request.delivery,
       message: request.message,
       request: request.digest,
       fields: JSON.stringify(fields),
@@ -112,10 +114,11 @@ function taken({ stale_ids: _, ...result }: JsonObject): { fields: JsonObject; o
   }
 }
 
-function recall(scene: Scene, row: AnswerRow): JsonObject {
-  const fields = JSON.parse(row.fields) as JsonObject
-  const names = (JSON.parse(row.opaque) as string[]).filter(isComponent)
-  return names.length === 0 ? fields : { ...fields, ...recalledState(scene, fields, names) }
+function recall(scene: Scene, { fields: text, opaque, delivery }: AnswerRow): Earlier {
+  const fields = JSON.parse(text) as JsonObject
+  const names = (JSON.parse(opaque) as string[]).filter(isComponent)
+  const state = names.length === 0 ? {} : recalledState(scene, fields, names)
+  return { result: { ...fields, ...state }, delivery }
 }
 
 /** The opaque values of the revision that the answer names, or of the newest if that is forgotten. */

@@ -1,12 +1,12 @@
 // Runs a command that was let in: parse, may the caller, was it answered before, handler, audit, events, answer. What it
 // changes is one transaction.
 
-import type { Outcome } from '../outcome.ts'
+import { type Outcome, succeed } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { findCommand } from '../protocol/registry.ts'
-import { isSuperseded, unheardOf } from './acknowledged.ts'
+import { isSuperseded, redirected, unheardOf } from './acknowledged.ts'
 import { append } from './audit.ts'
 import type { Notes } from './audit-notes.ts'
 import { type Remark, rowsOf, supersededRows } from './audit-rules.ts'
@@ -16,7 +16,7 @@ import { deleteSession } from './delete-session.ts'
 import { noteEvents } from './events.ts'
 import { earlierAnswer, identify, keepAnswer, namedFor } from './idempotency.ts'
 import { isAllowed } from './limits.ts'
-import { mayUse } from './whose.ts'
+import { isAnothers, mayUse } from './whose.ts'
 
 export type Run = { readonly outcome: Outcome<JsonObject, Failure>; readonly replayed: boolean }
 
@@ -61,16 +61,19 @@ export function refused(failure: Failure): Run {
   return { outcome: fail(failure), replayed: false }
 }
 
-function once(name: ClientCommand, call: Call, { context: given, notes }: Scene): Run {
+function once(name: ClientCommand, asked: Call, { context: given, notes }: Scene): Run {
   const { store, limits, now } = given
-  const request = identify(call, namedFor(given))
+  const request = identify(asked, namedFor(given))
   const earlier = earlierAnswer(given, request)
-  const isStale = earlier?.ok === true && isSuperseded(given, earlier.value)
-  if (earlier !== undefined && !isStale) return { outcome: earlier, replayed: earlier.ok }
-  const replaced = isStale ? unheardOf(given, request, earlier.value) : undefined
+  if (earlier?.ok === false) return { outcome: earlier, replayed: false }
+  if (earlier !== undefined && !isSuperseded(given, earlier.value.result)) {
+    return { outcome: succeed(earlier.value.result), replayed: true }
+  }
+  const replaced = earlier && unheardOf(given, request, earlier.value)
+  const call = redirected(asked)
   const remarks: Remark[] = []
   const context = { ...given, replaced, audit: (remark: Remark) => remarks.push(remark) }
-  const outcome = handle(name, call.parameters, context)
+  const outcome = withWayBack(handle(name, call.parameters, context), given)
   if (outcome.ok) {
     const { rows, noted } = rowsOf(context, call, outcome.value, remarks)
     append(store, limits, [...rows, ...supersededRows(context, call)])
@@ -94,6 +97,17 @@ function isOwned({ owner, store }: Context): boolean {
 function isWorthKeeping(name: ClientCommand, { parameters, idempotency_key }: Call): boolean {
   const isLooking = findCommand(name)?.looks === true || parameters.dry_run === true
   return !isLooking || parameters.revive === true || idempotency_key !== undefined
+}
+
+/** An admin cannot restore what is somebody else's, so another way back is told. */
+function withWayBack<Result>(
+  outcome: Outcome<Result, Failure>,
+  context: Context
+): Outcome<Result, Failure> {
+  if (outcome.ok || !isAnothers(context)) return outcome
+  const { failure } = outcome
+  const isOver = failure.reason === 'session_closed' || failure.reason === 'session_expired'
+  return isOver ? fail({ ...failure, by_admin: true }) : outcome
 }
 
 /** The one place where a name meets its handler; the parameters were parsed by the same declaration. */

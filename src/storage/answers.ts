@@ -4,8 +4,10 @@ import type { Sql } from './sql.ts'
 import type { Kept, RowName, Vault } from './vault.ts'
 
 export type AnswerRow = {
-  /** The idempotency key; empty for the newest request that had none. */
+  /** The name of the request; empty for the newest one that had none. */
   readonly key: string
+  /** The delivery of a bridge that was answered so; empty without one. */
+  readonly delivery: string
   /** SHA-256 over message id and request; empty if the message had no id, or a key. */
   readonly message: string
   /** SHA-256 over command and parameters. */
@@ -41,8 +43,10 @@ export function answerTable(sql: Sql, vault: Vault) {
     put: (given: AnswerRow, limit: number): void => {
       const row = sealed(given, vault)
       sql.exec(
-        'INSERT OR REPLACE INTO answered (key, message, request, fields, opaque, at) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT OR REPLACE INTO answered (key, delivery, message, request, fields, opaque, at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
         row.key,
+        row.delivery,
         row.message,
         row.request,
         row.fields,

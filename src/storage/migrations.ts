@@ -119,4 +119,6 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT`,
     ],
   },
+  // Empty for answers of before, which say nothing of the delivery that heard them.
+  { number: 2, statements: ["ALTER TABLE answered ADD COLUMN delivery TEXT NOT NULL DEFAULT ''"] },
 ]

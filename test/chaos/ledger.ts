@@ -5,9 +5,9 @@ export type Fate = 'sure' | 'unsure'
 
 /**
  * Whether it may be carried out twice: `may` was sent again to another bridge under a name that is no key, which nothing
- * promises to be done once; `gap` is promised, and known not to be kept.
+ * promises to be done once.
  */
-export type Repeats = 'never' | 'may' | 'gap'
+export type Repeats = 'never' | 'may'
 
 export type Entry = {
   readonly kind: 'append' | 'merge' | 'replace'

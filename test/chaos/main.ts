@@ -67,7 +67,6 @@ function summary(results: readonly Result[], ms: number): string {
     `failed      ${failed.length}${failed.map(({ seed }) => ` ${seed}`).join('')}`,
     `messages    ${sum(({ counts }) => counts.asked)}: ${sum(({ counts }) => counts.durable)} durable, ${sum(({ counts }) => counts.journaled)} journaled, ${sum(({ counts }) => counts.refused)} refused, ${sum(({ counts }) => counts.retried)} sent again`,
     `conflicts   ${sum(({ copies }) => copies)} kept as sessions of their own`,
-    `gaps        ${sum(({ gaps }) => gaps)} done twice as README.md says`,
     `unknown     ${sum(({ unknownHere }) => unknownHere)} sessions that the machine did not know at the end`,
     `recovery    ${recoveries.length} runs: median ${Math.round(percentile(recoveries, 0.5))} ms, 95 % ${Math.round(percentile(recoveries, 0.95))} ms, worst ${Math.round(worst?.recoveryMs ?? 0)} ms (seed ${worst?.seed})`,
     '',

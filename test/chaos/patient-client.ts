@@ -14,15 +14,22 @@ export type PatientClient = {
 const TIMEOUT_MS = 1650
 const RETRIES = 3
 
-export function connectPatiently(endpoint: string): PatientClient {
+/** While there is no bridge, which may take a busy machine long, nobody can be stuck: such an attempt does not count. */
+export function connectPatiently(
+  endpoint: string,
+  isBridgeThere: () => boolean = () => true
+): PatientClient {
   let socket = connectReq(endpoint, { timeoutMs: TIMEOUT_MS })
 
   return {
     ask: async (message) => {
       const text = JSON.stringify(message)
-      for (let attempts = 1; attempts <= RETRIES + 1; attempts += 1) {
+      let left = RETRIES + 1
+      for (let attempts = 1; left > 0; attempts += 1) {
+        const wasThere = isBridgeThere()
         const bytes = await socket.send(text).catch(() => undefined)
         if (bytes !== undefined) return { reply: readReply(bytes), attempts }
+        if (wasThere && isBridgeThere()) left -= 1
         socket.close()
         socket = connectReq(endpoint, { timeoutMs: TIMEOUT_MS })
       }

@@ -24,8 +24,6 @@ export type Result = {
   readonly problems: readonly string[]
   readonly counts: Counts
   readonly copies: number
-  /** What was done twice, and is known to be. */
-  readonly gaps: number
   /** From the moment in which everything was mended until all was delivered; undefined if nothing waited. */
   readonly recoveryMs: number | undefined
   /** Sessions that this machine does not know completely at the end. */
@@ -53,6 +51,7 @@ type Stage = {
   readonly endpoint: string
   readonly events: readonly (readonly [BridgeEvent, number])[]
   ends: number
+  isBridgeThere: boolean
 }
 
 export async function runSeed(seed: number, shared: Shared): Promise<Result> {
@@ -76,7 +75,17 @@ export async function runSeed(seed: number, shared: Shared): Promise<Result> {
   const seat = { listen: endpoint, upstream: network.url, folder }
   const bridge = await (plan.ownBridge ? bridgeApart : bridgeHere)(seat, hear)
   closing.defer(() => bridge.stop())
-  return await play({ plan, ledger, network, bridge, worker, endpoint, events, ends: 0 })
+  return await play({
+    plan,
+    ledger,
+    network,
+    bridge,
+    worker,
+    endpoint,
+    events,
+    ends: 0,
+    isBridgeThere: true,
+  })
 }
 
 async function play(stage: Stage): Promise<Result> {
@@ -91,6 +100,7 @@ async function play(stage: Stage): Promise<Result> {
         ...{ plan: tui, number, endpoint, ledger, session: promise },
         newUuid: () => uuidOf(uuids),
         bridgeEnds: () => stage.ends,
+        isBridgeThere: () => stage.isBridgeThere,
         opened: (session) => opened[number]?.resolve(session),
       })
     })
@@ -114,7 +124,7 @@ async function play(stage: Stage): Promise<Result> {
     }
   }
   const wasKilled = plan.ownBridge && stage.ends > 0
-  const { problems, copies, gaps } = verify(ledger, there, { wasKilled })
+  const { problems, copies } = verify(ledger, there, { wasKilled })
   network.become('cut')
   // What another machine has changed is not known here before somebody asks.
   const compared = plan.elsewhere.length > 0 || wasKilled ? [] : [...there.values()].flat()
@@ -124,7 +134,7 @@ async function play(stage: Stage): Promise<Result> {
     seed: plan.seed,
     problems: [...problems, ...here.problems],
     counts: ledger.counts,
-    ...{ copies, gaps },
+    copies,
     recoveryMs: caughtUp && caughtUp[1] - mendedAt,
     unknownHere: here.unknown,
     trace: ledger.trace,
@@ -160,7 +170,10 @@ async function strike(stage: Stage, { trouble, forMs }: Storm): Promise<void> {
     case 'bridge_restarted':
     case 'bridge_killed':
       stage.ends += 1
-      return bridge.restart()
+      stage.isBridgeThere = false
+      await bridge.restart()
+      stage.isBridgeThere = true
+      return
     case 'bridge_frozen':
       bridge.freeze()
       await pass()

@@ -16,6 +16,7 @@ export type TuiScene = {
   readonly newUuid: () => string
   /** How often the bridge has ended until now. */
   readonly bridgeEnds: () => number
+  readonly isBridgeThere: () => boolean
   /** The session to work in; the TUI that makes it calls `opened`. */
   readonly session: Promise<SessionRecord>
   readonly opened: (session: SessionRecord) => void
@@ -25,7 +26,7 @@ type Asked = { readonly reply: Reply | undefined; readonly repeats: Repeats }
 
 export async function runTui(scene: TuiScene): Promise<void> {
   const { plan, number, endpoint, ledger } = scene
-  const client = connectPatiently(endpoint)
+  const client = connectPatiently(endpoint, scene.isBridgeThere)
   const writer = `t${number}`
   let sent = 0
 
@@ -51,7 +52,7 @@ export async function runTui(scene: TuiScene): Promise<void> {
     if (reply.id !== named.id) ledger.problems.push(`${writer} was answered with another id`)
     tally(reply, command)
     const metAnother = attempts > 1 && scene.bridgeEnds() > ends
-    return { reply, repeats: repeatsOf(plan.naming, command, metAnother) }
+    return { reply, repeats: repeatsOf(plan.naming, metAnother) }
   }
 
   function tally({ status, meta, error_code, error_type }: Reply, command: string): void {
@@ -150,18 +151,9 @@ export async function runTui(scene: TuiScene): Promise<void> {
   client.close()
 }
 
-/** README.md tells why, under "What is not kept yet". */
-function repeatsOf(naming: Naming, command: string, metAnotherBridge: boolean): Repeats {
-  switch (naming) {
-    case 'plain':
-      return metAnotherBridge ? 'may' : 'never'
-    case 'unique':
-      return metAnotherBridge ? 'gap' : 'never'
-    case 'key':
-      return command === 'create_session' ? 'gap' : 'never'
-    default:
-      return naming satisfies never
-  }
+/** README.md tells why, under "What is not promised". */
+function repeatsOf(naming: Naming, metAnotherBridge: boolean): Repeats {
+  return naming === 'plain' && metAnotherBridge ? 'may' : 'never'
 }
 
 export function historyOf(marker: string) {

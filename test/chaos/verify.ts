@@ -1,8 +1,9 @@
 // Compares what is there at the end with what every TUI was told. Pure; each problem is a sentence.
 
 import type { Entry, Ledger, SessionRecord } from './ledger.ts'
+import { inOneOf, inOrderOnce } from './once.ts'
 import type { SessionThere } from './service.ts'
-import { appendedIn, mergedIn, type State } from './state.ts'
+import { appendedIn, mergedIn } from './state.ts'
 
 /** A session with the copies that conflicts have made of it. */
 type Family = { readonly record: SessionRecord; readonly members: readonly SessionThere[] }
@@ -11,8 +12,6 @@ export type Verdict = {
   readonly problems: readonly string[]
   /** Sessions that conflicts have made. */
   readonly copies: number
-  /** What was done twice, and is known to be. */
-  readonly gaps: number
 }
 
 export function verify(
@@ -23,15 +22,12 @@ export function verify(
   const problems = [...ledger.problems]
   const known = new Set<string>()
   let copies = 0
-  let gaps = 0
   for (const record of ledger.sessions) {
     const all = there.get(record.client_id) ?? []
     const members = all.filter(({ name }) => isOf(record, name))
     for (const { session_id } of members) known.add(session_id)
     const made = members.filter(({ name }) => name === record.name)
     copies += members.length - made.length
-    gaps += record.repeats === 'gap' ? Math.max(0, made.length - 1) : 0
-    gaps += record.entries.filter((entry) => isTwice(entry, members)).length
     const found = [...creation(record, members)]
     if (members.length > 0) found.push(...contents({ record, members }))
     // What passed in the moment before kill -9 is not here; the service has it.
@@ -41,12 +37,7 @@ export function verify(
   for (const { session_id, name } of [...there.values()].flat()) {
     if (!known.has(session_id)) problems.push(`nobody made the session named "${name}"`)
   }
-  return { problems, copies, gaps }
-}
-
-function isTwice({ marker, repeats }: Entry, members: readonly SessionThere[]): boolean {
-  const times = (state: State) => appendedIn(state).filter((one) => one === marker).length
-  return repeats === 'gap' && members.some(({ state }) => times(state) > 1)
+  return { problems, copies }
 }
 
 function isOf({ name }: SessionRecord, other: string): boolean {
@@ -79,30 +70,13 @@ function* contents(family: Family): Generator<string> {
     yield* inOrderOnce(entries, appendedIn(state), name)
     yield* inOrderOnce(entries, mergedIn(state), name)
   }
-  if (members.length === 1) yield* alone(record, members[0] as SessionThere)
-}
-
-/** Each at most once, and what one writer was told of one after the other stands one after the other. */
-function* inOrderOnce(
-  entries: readonly Entry[],
-  markers: readonly string[],
-  name: string
-): Generator<string> {
-  const twice = markers.filter((marker, index) => markers.indexOf(marker) !== index)
-  for (const marker of twice) {
-    const isExcused = entries.some((entry) => entry.marker === marker && entry.repeats !== 'never')
-    if (!isExcused) yield `${marker} is there twice in ${name}`
-  }
-  const once = new Set(markers)
-  const sure = entries.filter(({ fate, repeats }) => fate === 'sure' && repeats === 'never')
-  for (const writer of new Set(sure.map((entry) => entry.writer))) {
-    const told = sure.filter((entry) => entry.writer === writer && once.has(entry.marker))
-    const stand = markers.filter((marker) => told.some((entry) => entry.marker === marker))
-    const wanted = told.map(({ marker }) => marker)
-    if (new Set(stand).size === stand.length && stand.join() !== wanted.join()) {
-      yield `${name} holds ${stand.join(' ')}, but the order was ${wanted.join(' ')}`
+  for (const [index, one] of members.entries()) {
+    for (const other of members.slice(index + 1)) {
+      yield* inOneOf(entries, one, other, appendedIn)
+      yield* inOneOf(entries, one, other, mergedIn)
     }
   }
+  if (members.length === 1) yield* alone(record, members[0] as SessionThere)
 }
 
 /** Somebody who works alone, and was told of everything, meets nobody's changes; reads show what was acknowledged. */

@@ -87,6 +87,35 @@ describe('a batch', () => {
     expect(await stateOf(session_id)).toMatchObject({ revision: 4, session_state: { n: 3 } })
   })
 
+  it('does what a conflict has led away in the session that it goes to', async () => {
+    const client_id = newClient()
+    const session_id = await newSession({ client_id, name: 'meant' })
+    const target = await newSession({ client_id, name: 'copy' })
+    const beside = { base_revision: 'previous', target }
+    const { replies } = await sendEntries([
+      update(session_id, 1, { base_revision: 1, target }),
+      update(session_id, 2, beside),
+      update(target, 3, { base_revision: 'previous' }),
+      update(session_id, 4, { base_revision: 'previous' }),
+    ])
+    expect(replies.map(({ result }) => result?.revision)).toEqual([2, 3, 4, undefined])
+    expect(await stateOf(target)).toMatchObject({ revision: 4, session_state: { n: 3 } })
+    expect(await stateOf(session_id)).toMatchObject({ revision: 1 })
+  })
+
+  it('goes on from what the bridge knew where a recognised change lies behind that', async () => {
+    const session_id = await newSession()
+    const unheard = update(session_id, 1)
+    await sendEntries([unheard])
+    await sendEntries([update(session_id, 2)])
+    const { replies } = await sendEntries([
+      { ...unheard, base_revision: 3 },
+      update(session_id, 3, { base_revision: 'previous' }),
+    ])
+    expect(replies.map(({ result }) => result?.revision)).toEqual([2, 4])
+    expect(replies.map(({ meta }) => meta?.replayed === true)).toEqual([true, false])
+  })
+
   it('goes on from a change that was recognised, and does nothing twice', async () => {
     const session_id = await newSession()
     const entries = [
@@ -207,6 +236,7 @@ describe('a batch that is refused as a whole', () => {
     ['has a base that is no revision', (m) => [entry(m, { base_revision: -1 })]],
     ['begins on top of nothing', (m) => [entry(m, { base_revision: 'previous' })]],
     ['promises an id without a base', (m) => [entry(m, { session_id: 's' })]],
+    ['leads away what was not acknowledged', (m) => [entry(m, { target: 's' })]],
   ])('carries nothing out: it %s', async (_, batch) => {
     const client_id = newClient()
     const { status, replies } = await send(JSON.stringify(batch(create(client_id))))

@@ -32,6 +32,7 @@ describe('the examples of the documentation', () => {
     })
     for (const name of [
       'restore_session',
+      'renew_session',
       'update_session_state',
       'get_session_info',
       'list_client_sessions',

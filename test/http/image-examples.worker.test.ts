@@ -45,6 +45,20 @@ describe('the example of a switch', () => {
   })
 })
 
+describe('the examples about bridges', () => {
+  it('are what the Worker answers', async () => {
+    for (const name of ['report_bridge_status', 'get_bridge_status']) {
+      const { parameters, result } = exampleOf(name)
+      expect(heardNow(await run(name, parameters))).toEqual(heardNow(result))
+    }
+  })
+})
+
+/** A value without when a bridge was heard. */
+function heardNow(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replace(/"last_heard":"[^"]*"/g, '"last_heard":""'))
+}
+
 function exampleOf(name: string): { readonly parameters: Members; readonly result: Members } {
   const command = findCommand(name)
   if (command === undefined) throw new Error(`no command ${name}`)

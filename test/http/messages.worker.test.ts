@@ -172,3 +172,20 @@ describe('the X-Delivery-Id header', () => {
     expect(await list(client_id)).toBe(1)
   })
 })
+
+describe('the X-Target-Session header', () => {
+  it('leads acknowledged work to another session, and nothing else', async () => {
+    const client_id = newClient()
+    const created = async (id: string) => {
+      const { reply } = await ask({ id, command: 'create_session', client_id })
+      return String(reply.result?.session_id)
+    }
+    const [session_id, target] = [await created('a'), await created('b')]
+    const update = { command: 'update_session_state', session_id, state_data: { n: 1 } }
+    const toTarget = { 'x-target-session': target }
+    const acknowledged = await ask(update, { ...toTarget, 'x-base-revision': '1' })
+    expect(acknowledged.reply.result).toMatchObject({ session_id: target, revision: 2 })
+    const alone = await ask({ ...update, state_data: { n: 2 } }, toTarget)
+    expect(alone.reply.result).toMatchObject({ session_id, revision: 2 })
+  })
+})

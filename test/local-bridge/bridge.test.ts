@@ -112,13 +112,13 @@ describe('the delivery id', () => {
     expect(keys[1]).not.toBe(keys[0])
   })
 
-  it('is not added where the message brings its own, nor to commands that only read', async () => {
+  it('is added beside a key too, and not to commands that only read', async () => {
     await using fixture = await startBridgeFixture()
     await fixture.ask({ id: 1, command: 'create_session', idempotency_key: 'mine', client_id: 'c' })
     await fixture.ask({ id: 2, command: 'list_client_sessions', client_id: 'c' })
-    for (const { headers } of fixture.worker.requests) {
-      expect(headers).not.toHaveProperty('x-delivery-id')
-    }
+    const [keyed, reading] = fixture.worker.requests
+    expect(keyed?.headers['x-delivery-id']).toMatch(/^[0-9a-f-]{36}$/)
+    expect(reading?.headers).not.toHaveProperty('x-delivery-id')
   })
 })
 

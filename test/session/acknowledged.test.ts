@@ -35,11 +35,13 @@ function startEngine(limits: Partial<Limits> = {}) {
       ...call,
     })
     const result: Record<string, unknown> = outcome.ok ? JSON.parse(outcome.value) : {}
-    return { replayed, result, refused: outcome.ok ? undefined : outcome.failure.reason }
+    const failure = outcome.ok ? undefined : outcome.failure
+    const waitMs = failure?.reason === 'rate_limited' ? failure.retry_after_ms : 0
+    return { replayed, result, refused: failure?.reason, waitMs }
   }
 
   return {
-    ...{ clock, store, send },
+    ...{ clock, store, engine, send },
     promise: () => bridgeIds.mint(OWNER, 1, clock.now()),
     create: (parameters: object = {}) =>
       String(send('create_session', { client_id: 'desk', ...parameters }).result.session_id),
@@ -47,6 +49,8 @@ function startEngine(limits: Partial<Limits> = {}) {
       send('get_session_info', { session_id: String(session_id), state: true }).result,
   }
 }
+
+const UUID = '0190a6b2-7c1d-7e3f-8a4b-5c6d7e8f9a0b'
 
 const state = (value: object) => ({ state_data: asJsonText(JSON.stringify(value)) })
 
@@ -88,6 +92,23 @@ describe('a change that was acknowledged', () => {
     expect(sent.result.session_id).toBe(promised)
   })
 
+  it('gives a copy that id in the place of the one that its first attempt made unheard', () => {
+    const { create, send, promise, info } = startEngine({ activeSessions: 2 })
+    const session_id = create()
+    send('update_session_state', { session_id, ...state({ by: 'laptop' }) })
+    const change = { session_id, if_revision: 1, on_conflict: 'copy', ...state({ n: 1 }) }
+    const call = { idempotency_key: 'k', delivery_id: 'd' }
+    const unheard = send('update_session_state', change, call).result
+    const acknowledged = { base_revision: 1, session_id: promise() }
+    const { result } = send('update_session_state', change, { ...call, acknowledged })
+    expect(result).toMatchObject({
+      ...{ session_id: acknowledged.session_id, revision: 1 },
+      conflict: { session_id, copy_is_active: true },
+    })
+    expect(info(unheard.session_id)).toEqual({})
+    expect(send('update_session_state', change, call)).toMatchObject({ replayed: true, result })
+  })
+
   it('renews a lease that has ended meanwhile', () => {
     const { create, send, clock, info } = startEngine()
     const session_id = create()
@@ -116,6 +137,87 @@ describe('a change that was acknowledged', () => {
     const change = { session_id, ...state({ n: 1 }) }
     send('update_session_state', change, { acknowledged: { base_revision: 1 } })
     expect(info(session_id)).toMatchObject({ status: 'closed', session_state: { n: 1 } })
+  })
+})
+
+describe('a change that a conflict has led to another session', () => {
+  const UNNAMED = {}
+  const NAMES: [string, Partial<Call>][] = [
+    ['an idempotency key', { idempotency_key: 'k' }],
+    ['a unique message id', { message_id: toJsonText(UUID) }],
+    ['a delivery', UNNAMED],
+  ]
+
+  it.each(NAMES)(
+    'is made there, and under %s is one request with the message as it came',
+    (_, n) => {
+      const { create, send, info } = startEngine()
+      const [session_id, target] = [create(), create({ name: 'copy' })]
+      const change = { session_id, if_revision: 7, ...state({ n: 1 }) }
+      const call = { ...n, delivery_id: 'd' }
+      const acknowledged = { base_revision: 1, target }
+      const { result } = send('update_session_state', change, { ...call, acknowledged })
+      expect(result).toMatchObject({ session_id: target, revision: 2 })
+      send('update_session_state', { session_id: target, ...state({ n: 2 }) })
+      expect(send('update_session_state', change, call)).toMatchObject({ replayed: true, result })
+      expect(info(session_id)).toMatchObject({ revision: 1 })
+      const other = { ...change, session_id: target }
+      expect(send('update_session_state', other, call).refused).toBe(
+        n.message_id === undefined ? 'idempotency_conflict' : 'revision_conflict'
+      )
+    }
+  )
+
+  it('is not made there if it took effect unheard where it was meant to', () => {
+    const { create, send, info } = startEngine()
+    const [session_id, target] = [create(), create({ name: 'copy' })]
+    const change = { session_id, ...state({ n: 1 }) }
+    const call = { idempotency_key: 'k', delivery_id: 'd' }
+    send('update_session_state', change, call)
+    const acknowledged = { base_revision: 1, target }
+    const again = send('update_session_state', change, { ...call, acknowledged })
+    expect(again).toMatchObject({ replayed: true, result: { session_id } })
+    expect(info(target)).toMatchObject({ revision: 1 })
+  })
+
+  it('is in the audit log under the session that it went to', () => {
+    const { create, send, store, info } = startEngine()
+    const [session_id, target] = [create(), create({ name: 'copy' })]
+    const call = { acknowledged: { base_revision: 1, target } }
+    send('close_session', { session_id }, call)
+    expect([info(session_id).status, info(target).status]).toEqual(['active', 'closed'])
+    const rows = store.audit.all().map(({ action, session_id: of }) => [action, of])
+    expect(rows.at(-1)).toEqual(['session_closed', target])
+  })
+
+  it('asks for the start of the image that it works on, not of the one that its message names', () => {
+    const { create, engine } = startEngine()
+    const [session_id, target] = [create({ image_id: 'moved' }), create({ image_id: 'first' })]
+    const wanted = engine
+      .admit({
+        ...{ command: 'save_context', caller: CALLER, message_id: toJsonText('m') },
+        parameters: { session_id, components: asJsonText('{"object_registry":{"o1":{}}}') },
+        acknowledged: { base_revision: 1, target },
+      })
+      .wantedImages()
+    expect(wanted?.ids).toEqual(['first'])
+  })
+
+  it('finds no session of another client', () => {
+    const { create, send } = startEngine()
+    const change = { session_id: create(), ...state({ n: 1 }) }
+    const acknowledged = { base_revision: 1, target: 'session_0_1_another' }
+    expect(send('update_session_state', change, { acknowledged }).refused).toBe('session_not_found')
+  })
+
+  it('is never a creation', () => {
+    const { create, send } = startEngine()
+    const acknowledged = { base_revision: 0, target: create({ name: 'copy' }) }
+    const { result } = send('create_session', { client_id: 'desk' }, { acknowledged })
+    expect(result).toMatchObject({
+      revision: 1,
+      session_id: expect.not.stringContaining(acknowledged.target),
+    })
   })
 })
 
@@ -157,6 +259,23 @@ describe('a creation that was acknowledged', () => {
     expect(again).toMatchObject({ replayed: true, result: { session_id: acknowledged.session_id } })
   })
 
+  it.each([
+    ['an idempotency key', { idempotency_key: 'k' }],
+    ['a unique message id', { message_id: toJsonText(UUID) }],
+  ])('takes the place of what its first attempt made unheard under %s too', (_, named) => {
+    const { send, promise, store, info, clock } = startEngine()
+    const unheard = send('create_session', create, { ...named, delivery_id: 'd-1' }).result
+    const acknowledged = { base_revision: 0, session_id: promise() }
+    const call = { ...named, acknowledged, delivery_id: 'd-1' }
+    const { result } = send('create_session', create, call)
+    expect(result.session_id).toBe(acknowledged.session_id)
+    expect(info(unheard.session_id)).toEqual({})
+    expect(store.sessions.active(clock.now())).toHaveLength(1)
+    expect(send('create_session', create, { ...named, delivery_id: 'd-2' })).toMatchObject({
+      ...{ replayed: true, result: { session_id: acknowledged.session_id } },
+    })
+  })
+
   it('leaves what its first attempt made where it is refused itself', () => {
     const { send, promise, info, store } = startEngine({ creations: { perMinute: 1, burst: 1 } })
     const made = send('create_session', create, { delivery_id: 'd-1' }).result.session_id
@@ -190,19 +309,27 @@ describe('a creation that was acknowledged', () => {
     expect(info(acknowledged.session_id)).toMatchObject({ status: 'active' })
   })
 
-  it('takes the place of nothing that was worked with, nor of what the client itself has named', () => {
-    const { send, promise, info } = startEngine()
+  it('takes the place of nothing that was worked with, nor of what another delivery has told', () => {
+    const creations = { perMinute: 60, burst: 60 }
+    const { send, promise, info } = startEngine({ activeSessions: 20, creations })
     const first = send('create_session', create, { delivery_id: 'd-1' }).result.session_id
     send('update_session_state', { session_id: first, ...state({ n: 2 }) })
     const acknowledged = { base_revision: 0, session_id: promise() }
     send('create_session', create, { acknowledged, delivery_id: 'd-1' })
     expect(info(first)).toMatchObject({ session_state: { n: 2 } })
 
-    const named = send('create_session', create, { idempotency_key: 'k' }).result.session_id
-    const other = { base_revision: 0, session_id: promise() }
-    send('create_session', create, { acknowledged: other, idempotency_key: 'k' })
-    expect(info(named)).toMatchObject({ status: 'active' })
-    expect(info(other.session_id)).toMatchObject({ status: 'active' })
+    for (const [key, before, now] of [
+      ['k1', { delivery_id: 'd-3' }, { delivery_id: 'd-4' }],
+      ['k2', { delivery_id: 'd-5' }, {}],
+      ['k3', {}, {}],
+    ] as const) {
+      const idempotency_key = key
+      const told = send('create_session', create, { ...before, idempotency_key }).result.session_id
+      const other = { base_revision: 0, session_id: promise() }
+      send('create_session', create, { ...now, acknowledged: other, idempotency_key })
+      expect(info(told)).toMatchObject({ revision: 1 })
+      expect(info(other.session_id)).toMatchObject({ revision: 1 })
+    }
   })
 
   it('is kept closed where no active session is to spare', () => {
@@ -220,5 +347,80 @@ describe('a creation that was acknowledged', () => {
     send('create_session', create, { acknowledged: acknowledged() })
     const sent = send('create_session', create, { acknowledged: acknowledged() })
     expect(sent.refused).toBe('rate_limited')
+  })
+})
+
+describe('the rate of acknowledged work', () => {
+  const changes = 2000
+
+  /** Delivers changes as a bridge does, which waits when it is told to; gives the milliseconds that it took. */
+  function timeToDeliver(acknowledged: Call['acknowledged']): number {
+    const { send, clock } = startEngine()
+    const { session_id } = send('create_session', { client_id: 'desk' }).result
+    const began = clock.now()
+    for (let n = 1; n <= changes; n += 1) {
+      const base = acknowledged === undefined ? {} : { acknowledged: { base_revision: n } }
+      const call = { ...base, delivery_id: `d${n}` }
+      for (;;) {
+        const { waitMs } = send('update_session_state', { session_id, ...state({ n }) }, call)
+        if (waitMs === 0) break
+        clock.advance(waitMs)
+      }
+    }
+    return clock.now() - began
+  }
+
+  it('is five times that of commands, and bounded', () => {
+    expect(timeToDeliver(undefined)).toBe(190_100)
+    expect(timeToDeliver({ base_revision: 1 })).toBe(30_000)
+  })
+
+  it('spends nothing of what the owner may ask meanwhile, and lends nothing to what only looks', () => {
+    const { send } = startEngine()
+    const { session_id } = send('create_session', { client_id: 'desk' }).result
+    const answersTo = (command: string, parameters: object, call: Partial<Call> = {}) => {
+      let answers = 0
+      while (send(command, parameters, call).waitMs === 0) answers += 1
+      return answers
+    }
+    const call = { acknowledged: { base_revision: 1 } }
+    expect(answersTo('update_session_state', { session_id, ...state({ n: 1 }) }, call)).toBe(500)
+    expect(answersTo('list_client_sessions', { client_id: 'desk' }, call)).toBe(99)
+  })
+
+  it.each([
+    ['restore_session', {}],
+    ['load_context', {}],
+    ['renew_session', {}],
+    ['revert_session', { revision: 1 }],
+    ['switch_image_context', { from_image_id: '', to_image_id: 'x', dry_run: true }],
+  ])('is not for %s, which no bridge acknowledges', (command, parameters) => {
+    const { create, send } = startEngine()
+    const asked = { session_id: create(), ...parameters }
+    const call = { acknowledged: { base_revision: 1 } }
+    let answers = 0
+    while (send(command, asked, call).waitMs === 0) answers += 1
+    expect(answers).toBe(99)
+  })
+
+  it('is for a session that was made active again', () => {
+    const { create, send } = startEngine()
+    const asked = { session_id: create(), revive: true }
+    const call = { acknowledged: { base_revision: 1 } }
+    let answers = 0
+    while (send('restore_session', asked, call).waitMs === 0) answers += 1
+    expect(answers).toBe(500)
+  })
+
+  it('is for the owner alone: who is not the owner gets no more by saying that work was acknowledged', () => {
+    const { send } = startEngine()
+    const { session_id } = send('create_session', { client_id: 'desk' }).result
+    const caller = { ...CALLER, subject: 'stranger' }
+    const call = { caller, acknowledged: { base_revision: 1 } }
+    let answers = 0
+    while (send('update_session_state', { session_id, ...state({ n: 1 }) }, call).waitMs === 0) {
+      answers += 1
+    }
+    expect(answers).toBe(20)
   })
 })

@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 import type { WithHost } from '../support/engine-host.ts'
 import { engineTest } from '../support/engine-test.ts'
+import { describeAdmins } from './conformance/admins.ts'
 import { describeAllowances } from './conformance/allowances.ts'
 import { describeAudit } from './conformance/audit.ts'
 import { describeAuditChain } from './conformance/audit-chain.ts'
@@ -71,6 +72,7 @@ const CHAPTERS = [
   describeTurns,
   describeStorageLimit,
   describeTraces,
+  describeAdmins,
   describeOpaque,
   describeDamage,
   describeDamagedManifests,

@@ -16,7 +16,7 @@ export type BridgeProcess = AsyncDisposable & {
   /** Resolves when the program that runs now has logged something like that. */
   told(pattern: RegExp): Promise<void>
   /** kill -9, what happens meanwhile, and a new program. */
-  killAndRestart(meanwhile?: () => void): Promise<void>
+  killAndRestart(meanwhile?: () => void | Promise<void>): Promise<void>
   /** Everything that its programs have logged. */
   output(): string
   /** Ends it in good order; gives the exit code. */
@@ -105,7 +105,7 @@ export async function startBridgeProcess({
     told,
     killAndRestart: async (meanwhile) => {
       await end('SIGKILL')
-      meanwhile?.()
+      await meanwhile?.()
       await start()
     },
     [Symbol.asyncDispose]: async () => {

@@ -15,6 +15,8 @@ export type CuttableLink = {
   deaden(): void
   /** From now on requests for the path arrive, and their answers get lost; without a path none do. */
   loseAnswers(path?: string): void
+  /** The same for requests, which do not arrive. */
+  loseRequests(path?: string): void
   /** The paths of all requests that came. */
   readonly requests: readonly string[]
 }
@@ -27,6 +29,7 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
   const unheard = new Set<Socket>()
   const requests: string[] = []
   let lostPath: string | undefined
+  let swallowedPath: string | undefined
   let isSwallowing = false
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1')
@@ -53,6 +56,7 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
     if (path === undefined) return
     requests.push(path)
     if (path === lostPath) unheard.add(near)
+    if (path === swallowedPath) dead.add(near)
   }
 
   function listen(): Promise<void> {
@@ -83,6 +87,9 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
     },
     loseAnswers: (path) => {
       lostPath = path
+    },
+    loseRequests: (path) => {
+      swallowedPath = path
     },
     requests,
   }

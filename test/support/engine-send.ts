@@ -19,6 +19,8 @@ export type SendOptions = {
   /** The message id; a message without one is never taken for a repetition. */
   readonly id?: string | number
   readonly key?: string
+  /** What a bridge calls the delivery. */
+  readonly delivery?: string
   readonly team?: string
   readonly subject?: string
   readonly client_ids?: readonly string[]
@@ -57,7 +59,7 @@ export function sendTo<Name extends ClientCommand>(
   engine: Engine,
   command: Name,
   parameters: WireParameters,
-  { id, key, from, images, ...caller }: SendOptions
+  { id, key, delivery, from, images, ...caller }: SendOptions
 ): Sent<Name> {
   const { id: messageId, message } = readMessage(wireText(command, parameters, { id, key }))
   if (!message.ok) return refusal(message.failure, command)
@@ -67,6 +69,7 @@ export function sendTo<Name extends ClientCommand>(
     caller: { ...CALLER, ...caller },
     message_id: messageId,
     ...(from !== undefined && { from }),
+    ...(delivery !== undefined && { delivery_id: delivery }),
     ...(message.value.idempotencyKey !== undefined && {
       idempotency_key: message.value.idempotencyKey,
     }),

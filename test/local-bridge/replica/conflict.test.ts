@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { startOfflineStack } from '../../support/offline-stack.ts'
 
@@ -48,6 +49,35 @@ describe('a change made elsewhere while work went on offline', () => {
     const offline = await stack.run('restore_session', { session_id })
     expect(offline).toMatchObject({ session_state: { by: 'laptop' } })
   })
+
+  it.each([
+    ['an idempotency key', { id: 1, idempotency_key: 'k' }],
+    ['a unique message id', { id: '0190a6b2-7c1d-7e3f-8a4b-5c6d7e8f9a0b' }],
+  ])(
+    'does what followed once under %s, also if another bridge brings it again',
+    async (_, named) => {
+      await using stack = await startOfflineStack()
+      const session_id = await stack.begin(CLIENT)
+      await stack.away()
+      const add = (n: number) => ({ session_id, components: { evaluation_history: [n] } })
+      await stack.run('save_context', add(1))
+      const followed = { ...named, command: 'save_context', parameters: add(2) }
+      expect(await stack.ask(followed)).toMatchObject({ meta: { persistence: 'journaled' } })
+      await stack.run('save_context', add(3))
+      await stack.elsewhere('save_context', add(9))
+      await stack.back()
+
+      await stack.restartBridge(() => rmSync(stack.folder, { recursive: true }))
+      const again = await stack.ask(followed)
+      expect(again.meta).toMatchObject({ replayed: true, persistence: 'durable' })
+      const state = { state: true }
+      const theirs = await stack.elsewhere('get_session_info', { session_id, ...state })
+      expect(theirs).toMatchObject({ revision: 2, evaluation_history: [9] })
+      const copy = { session_id: again.result?.session_id, ...state }
+      const ours = await stack.elsewhere('get_session_info', copy)
+      expect(ours).toMatchObject({ evaluation_history: [1, 2, 3] })
+    }
+  )
 
   it('that closed the session keeps the work in it, to be revived', async () => {
     await using stack = await startOfflineStack()

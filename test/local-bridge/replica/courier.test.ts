@@ -71,6 +71,22 @@ describe('parcels', () => {
     )
   })
 
+  it('say which session their work goes to, where a conflict has led it away', async () => {
+    const { courier } = startCourier()
+    const acknowledged = { base_revision: 4, target: 'copy' }
+    const ledAway = PARCELS.map((parcel) => ({ ...parcel, acknowledged }))
+    worker.behave(answerWith(200, `[${done(5)},${done(6)},${done(7)}]`))
+    await courier.deliver(ledAway)
+    await courier.deliver(ledAway.slice(0, 1))
+    const [together, alone] = worker.requests
+    expect(JSON.parse(String(together?.body))).toMatchObject([
+      { base_revision: 4, target: 'copy' },
+      { base_revision: 'previous', target: 'copy' },
+      { base_revision: 'previous', target: 'copy' },
+    ])
+    expect(alone?.headers).toMatchObject({ 'x-base-revision': '4', 'x-target-session': 'copy' })
+  })
+
   it('that the service makes wait say for how long, behind those that were taken', async () => {
     const { courier, silences } = startCourier()
     worker.behave(answerWith(200, `[${done(5)},${LIMITED}]`))

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { execute } from '../../../local-bridge/replica/execute.ts'
 import { partOf } from '../../../local-bridge/replica/offline-commands.ts'
 import { claim, openReplica } from '../../../local-bridge/replica/replica.ts'
+import { digestOf, readJournal } from '../../../local-bridge/replica/tables/records.ts'
 import { readRequest } from '../../../local-bridge/request.ts'
 import { mintKey, routeOf } from '../../../src/session/session-id.ts'
 import { testCipher } from '../../support/engine-cipher.ts'
@@ -107,13 +108,28 @@ describe('a change and its entry in the journal', () => {
     })
   })
 
-  it('that the service refuses stay, and count', () => {
+  it('about whichever session was used last are for that one, under a delivery id of their own', () => {
     const { send, replica } = startReplica()
     const { result } = send('create_session', { client_id: 'desk' })
     const queue = String(result?.session_id)
-    const entry = replica.journal.next(queue)
-    replica.journal.refuse(entry?.sequence ?? 0, 'client_not_allowed')
+    replica.keeper.listed(1)
+    send('restore_session', { client_id: 'desk', latest: true, revive: true })
+    const [created, revived] = replica.journal.first(queue, 2)
+    expect([created?.delivery_id, revived?.delivery_id]).toEqual(['d-1', 'd-2.named'])
+    expect(revived && replica.journal.message(revived)).toContain(queue)
+  })
+
+  it('that the service refuses stay, and count, until somebody drops them; what waits is never dropped', () => {
+    const { send, replica, path } = startReplica()
+    const { result } = send('create_session', { client_id: 'desk' })
+    const queue = String(result?.session_id)
+    const sequence = replica.journal.next(queue)?.sequence ?? 0
+    const digest = readJournal(path, ({ sealed }) => digestOf(sealed(sequence))) ?? ''
+    expect(replica.journal.drop([{ sequence, digest }])).toEqual([])
+    replica.journal.refuse(sequence, 'client_not_allowed')
     expect(replica.journal.next(queue)).toBeUndefined()
     expect(replica.journal.held()).toMatchObject({ entries: 1, refused: 1 })
+    expect(replica.journal.drop([{ sequence, digest }])).toEqual([sequence])
+    expect(replica.journal.held()).toEqual({ entries: 0, refused: 0, bytes: 0 })
   })
 })

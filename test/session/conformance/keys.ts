@@ -35,6 +35,16 @@ export function describeKeys(test: EngineTest): void {
       expect(owners.error_code).toBe('idempotency_conflict')
     })
 
+    test('counts for more than the delivery that a bridge names', (host) => {
+      const session_id = create(host)
+      const change = { session_id, state_data: { n: 1 } }
+      host.done('update_session_state', change, { key: 'k1', delivery: 'd' })
+      const other = host.done('update_session_state', change, { key: 'k2', delivery: 'd' })
+      expect(other.replayed).toBe(false)
+      const again = { key: 'k1', delivery: 'e' }
+      expect(host.done('update_session_state', change, again).replayed).toBe(true)
+    })
+
     test('is needed for a dry run to be answered twice alike', (host) => {
       create(host, { image_id: 'pharo-12', timeout: 60 })
       const asked = { client_id: CLIENT, image_id: 'pharo-12', dry_run: true }
@@ -151,6 +161,22 @@ export function describeKeys(test: EngineTest): void {
       const first = host.done('create_session', message, { id: '1', key: 'k1' }).result
       const second = host.done('create_session', message, { id: '1', key: 'k2' }).result
       expect(second.session_id).not.toBe(first.session_id)
+    })
+
+    test('is not needed where a bridge names the delivery', (host) => {
+      const session_id = create(host)
+      const change = { session_id, state_data: { n: 1 } }
+      host.done('update_session_state', change, { id: 'm', delivery: 'd' })
+      update(host, session_id, { n: 2 })
+      const again = { id: 'm', delivery: 'd' }
+      expect(host.done('update_session_state', change, again).replayed).toBe(true)
+      const admin = { subject: 'boss', role: 'admin' } as const
+      const asked = { client_id: CLIENT, image_id: 'pharo-12' }
+      expect(
+        host.done('cleanup_image_sessions', asked, { id: 'm', delivery: 'd', ...admin }).replayed
+      ).toBe(false)
+      const owners = host.refused('cleanup_image_sessions', asked, again)
+      expect(owners.error_code).toBe('idempotency_conflict')
     })
 
     test('means nothing to a command that changes nothing', (host) => {

@@ -13,6 +13,7 @@ const RENEWED = '2026-03-01T10:10:00.000Z'
 const CASES: readonly (readonly [ClientCommand, object, 'renews' | 'does not renew'])[] = [
   ['restore_session', {}, 'renews'],
   ['restore_session', { revision: 1 }, 'renews'],
+  ['renew_session', {}, 'renews'],
   ['update_session_state', { state_data: { a: 1 } }, 'renews'],
   ['update_session_state', { state_data: { a: 0 } }, 'renews'],
   ['revert_session', { revision: 1 }, 'renews'],

@@ -63,6 +63,16 @@ export function describeMessageIds(test: EngineTest): void {
         expect(host.done('update_session_state', change, { id }).replayed).toBe(true)
         expect(stateText(host, session_id)).toBe('{"n":2}')
       })
+
+      test(`that is a ${kind} counts for more than the delivery that a bridge names`, (host) => {
+        const session_id = create(host)
+        const change = { session_id, state_data: { n: 1 } }
+        host.done('update_session_state', change, { id, delivery: 'before its restart' })
+        update(host, session_id, { n: 2 })
+        const again = { id, delivery: 'after its restart' }
+        expect(host.done('update_session_state', change, again).replayed).toBe(true)
+        expect(stateText(host, session_id)).toBe('{"n":2}')
+      })
     }
   })
 }

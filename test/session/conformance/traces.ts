@@ -21,6 +21,7 @@ export function describeTraces(test: EngineTest): void {
         ['get_context_summary', {}],
         ['clear_context', {}],
         ['switch_image_context', { from_image_id: 'one', to_image_id: 'two' }],
+        ['renew_session', {}],
         ['close_session', {}],
       ] as const
       const before = dump(host.sql)
