@@ -3,16 +3,18 @@
 
 import type { Clock } from '../clock.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
-import type { Call, Caller, Reply } from '../protocol/call.ts'
+import type { Call, Reply } from '../protocol/call.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { Store } from '../storage/store.ts'
+import { redirected } from './acknowledged.ts'
 import { createAllowance } from './allowance.ts'
 import { createNotes } from './audit-notes.ts'
 import { noteOf } from './audit-rules.ts'
 import type { Context } from './context.ts'
 import { wantedImages } from './images.ts'
 import type { Limits } from './limits.ts'
+import { tierFor } from './owner-tier.ts'
 import { resultText } from './result-text.ts'
 import { isAnswered, type Run, refused, runOnce } from './run-once.ts'
 import type { SessionIds } from './session-id.ts'
@@ -66,7 +68,7 @@ export function createEngine(parts: EngineParts): Engine {
   const notes = createNotes(store, limits)
   let known: Owner | undefined
 
-  function limitsOf({ tier }: Caller): Limits {
+  function limitsOf(tier: string | undefined): Limits {
     return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
   }
 
@@ -96,7 +98,8 @@ export function createEngine(parts: EngineParts): Engine {
     const claimed = parameters.client_id
     const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
     const own = isSeen(call) ? store : nobodys
-    const told = { store: own, owner, client_id, limits: limitsOf(caller), ids, caller, now }
+    const limits = limitsOf(tierFor(own, caller, owner))
+    const told = { store: own, owner, client_id, limits, ids, caller, now }
     return { ...told, ...about, acknowledged, audit: () => {} }
   }
 
@@ -106,7 +109,7 @@ export function createEngine(parts: EngineParts): Engine {
       const makesFirst = owner === undefined && findCommand(call.command)?.makes_session === true
       if (!isSeen(call) || (owner === undefined && !makesFirst)) return undefined
       const now = clock.now()
-      const wanted = wantedImages(store, call, now)
+      const wanted = wantedImages(store, redirected(call), now)
       if (wanted === undefined) return undefined
       const context = contextOf(call, now, { isDirectorySilent: false, warn: () => {} })
       return isAnswered(call, context) ? undefined : wanted
@@ -137,7 +140,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   function admit(call: Call): Turn {
     const owner = unlessFault((found) => found)
-    const waitMs = allowance.take(owner, call.caller, clock.now())
+    const waitMs = allowance.take(owner, call, clock.now())
     let wanted: WantedImages | undefined
     return {
       isOrdered: waitMs === 0 && isSeen(call),
