@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { type Clock, isoTime } from '../src/clock.ts'
 import type { Outcome } from '../src/outcome.ts'
 import type { FailedCall } from '../src/protocol/catalogue.ts'
-import type { Failure } from '../src/protocol/failures.ts'
+import { type Failure, fail } from '../src/protocol/failures.ts'
 import { errorReply } from '../src/protocol/reply.ts'
 import { createAdmission } from './admission.ts'
 import type { Arrival } from './calls.ts'
@@ -144,12 +144,10 @@ export function createBridge({
 
   async function inform(inquiry: Inquiry, received: Received): Promise<Answer> {
     const { command } = inquiry.facts
-    if (inquiries !== undefined) {
-      const reply = await inquiries(inquiry, received.requestId)
-      return { command, reply, outcome: 'success' }
-    }
-    const failure: Failure = { reason: 'unknown_command', command, did_you_mean: [] }
-    return refuse(received, { ...spelled(inquiry), failure })
+    const unknown: Failure = { reason: 'unknown_command', command, did_you_mean: [] }
+    const given = (await inquiries?.(inquiry, received.requestId)) ?? fail(unknown)
+    if (given.ok) return { command, reply: given.value, outcome: 'success' }
+    return { command, ...refuse(received, { ...spelled(inquiry), failure: given.failure }) }
   }
 
   async function relay(

@@ -23,7 +23,12 @@ export type Setting = {
   readonly fallback: string
 }
 
-export type Argument = { readonly key: string; readonly meaning: string }
+export type Argument = {
+  readonly key: string
+  readonly meaning: string
+  /** True if it takes all words from there on; it reads as all of them with commas between. */
+  readonly repeats?: true
+}
 
 export type Program = {
   readonly name: string
@@ -60,7 +65,9 @@ export function readCommandLine<Schema extends z.ZodObject>(
   for (const { key, env: name, fallback, bare = YES } of program.settings) {
     given[key] = said(flags[key], bare) ?? ((name !== undefined && env[name]) || fallback)
   }
-  for (const [index, { key }] of argumentsOf(program).entries()) given[key] = words[index]
+  for (const [index, { key, repeats }] of argumentsOf(program).entries()) {
+    given[key] = repeats ? words.slice(index).join() : words[index]
+  }
   const checked = schema.safeParse(given)
   if (checked.success) return { kind: 'run', values: checked.data }
   return refuse(program, sentenceFor(program, checked.error, { flags, env }))
@@ -137,7 +144,9 @@ function createCommand(program: Program, write: (text: string) => void): Command
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .addHelpText('after', `\n${program.notes}`)
-  for (const { key, meaning } of argumentsOf(program)) command.argument(`<${key}>`, meaning)
+  for (const { key, meaning, repeats } of argumentsOf(program)) {
+    command.argument(repeats ? `<${key}...>` : `<${key}>`, meaning)
+  }
   for (const setting of program.settings) {
     const { flag, placeholder, bare, repeats, canBeNone, meaning, env, fallback } = setting
     const twin = env === undefined ? '' : `${env}; `

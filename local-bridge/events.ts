@@ -86,6 +86,8 @@ export type BridgeEvent =
   | { readonly event: 'image_answers'; readonly image: string; readonly address: string }
   /** What the directory says to reports about an image; told when that is new. */
   | { readonly event: 'image_reported'; readonly image: string; readonly outcome: string }
+  /** What the directory says to reports about the journal; told when that is new. */
+  | { readonly event: 'journal_reported'; readonly outcome: string }
   | { readonly event: 'curve_ready'; readonly public_key: string; readonly allowed: number }
   | {
       /** Somebody could not connect. Told once in a while for each cause and peer. */
@@ -103,14 +105,28 @@ export type BridgeEvent =
   /** The session service cannot be reached; from now on this machine answers. */
   | { readonly event: 'uplink_down' }
   | { readonly event: 'uplink_up'; readonly away_ms: number }
-  /** Work that was acknowledged here is on its way to the service; told once a second while that lasts. */
-  | { readonly event: 'replaying'; readonly done: number; readonly total: number }
+  | {
+      /** Work that was acknowledged here is on its way to the service; told at its beginning, then once a second. */
+      readonly event: 'replaying'
+      readonly done: number
+      readonly total: number
+      readonly per_second?: number
+      readonly rest_s?: number
+    }
   /** Everything that was acknowledged here has reached the service, or was refused by it. */
   | { readonly event: 'caught_up'; readonly delivered: number }
   /** The service does not take something now; it is delivered again. */
   | { readonly event: 'delivery_put_off'; readonly outcome: string }
   /** The service does not take something that was acknowledged: it stays in the journal. */
-  | { readonly event: 'delivery_refused'; readonly command: string; readonly outcome: string }
+  | {
+      readonly event: 'delivery_refused'
+      readonly command: string
+      readonly outcome: string
+      /** What shows it and saves it. */
+      readonly next: string
+    }
+  /** Changes that the service had refused were taken out of the journal, because somebody said so. */
+  | { readonly event: 'refused_dropped'; readonly changes: number }
   /** Work that was done here met a change made elsewhere and became a session of its own. */
   | { readonly event: 'conflict_kept'; readonly command: string }
   /** Every session that the bridge has seen is completely on this machine. */

@@ -11,7 +11,6 @@ import pretty, { prettyFactory } from 'pino-pretty'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
 import type { BridgeEvent, Log } from './events.ts'
-import { openLogFile } from './log-file.ts'
 import type { LogSettings } from './log-settings.ts'
 
 const STDOUT = 1
@@ -30,6 +29,8 @@ export async function openLog(
   onLost: (sentence: string) => void
 ): Promise<Outcome<Log, string>> {
   if (file === undefined) return succeed(createLog({ level, format }))
+  // It brings much along, and few write files.
+  const { openLogFile } = await import('./log-file.ts')
   const opened = await openLogFile(file, onLost)
   if (!opened.ok) return opened
   return succeed(logTo(level, format === 'json' ? opened.value : readable(opened.value)))
@@ -96,11 +97,13 @@ function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'
     case 'replaying':
     case 'caught_up':
     case 'replica_complete':
+    case 'refused_dropped':
     case 'token_accepted':
     case 'curve_ready':
     case 'image_up':
     case 'image_answers':
     case 'image_reported':
+    case 'journal_reported':
     case 'command':
     case 'late_outcome':
     case 'stopping':

@@ -7,7 +7,7 @@ import {
   openSync,
   readFileSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { type Outcome, refuse, succeed } from '../src/outcome.ts'
 
@@ -60,7 +60,8 @@ function write(path: string, text: string, flag: 'wx' | 'a'): Outcome<undefined,
   try {
     const descriptor = openSync(path, flag, OWNER_ONLY)
     try {
-      writeSync(descriptor, text)
+      // All of it: a single write may end early where the disk is nearly full.
+      writeFileSync(descriptor, text)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)

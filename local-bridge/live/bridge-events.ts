@@ -15,8 +15,10 @@ export function announcementOf(event: BridgeEvent): Announcement | undefined {
       return { type: 'link.down', data: {} }
     case 'uplink_up':
       return { type: 'link.up', data: { away_ms: event.away_ms } }
-    case 'replaying':
-      return { type: 'replay.progress', data: { done: event.done, total: event.total } }
+    case 'replaying': {
+      const { event: _, ...data } = event
+      return { type: 'replay.progress', data }
+    }
     case 'caught_up':
       return { type: 'replay.done', data: { delivered: event.delivered } }
     case 'conflict_kept':

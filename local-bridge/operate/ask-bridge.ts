@@ -1,9 +1,10 @@
-// Asks a bridge how it is, as a TUI would ask: with a REQ socket.
+// Asks a bridge what only it can answer, as a TUI would ask: with a REQ socket.
 
 import { Request } from 'zeromq'
 import * as z from 'zod'
 import type { Outcome } from '../../src/outcome.ts'
-import { succeed } from '../../src/outcome.ts'
+import { refuse, succeed } from '../../src/outcome.ts'
+import { parseJson } from '../../src/protocol/json-text.ts'
 import type { Timer } from '../timer.ts'
 import { BRIDGE_STATUS, type BridgeStatus, bridgeStatusSchema } from './bridge-status.ts'
 import type { ClientKeys } from './client-key.ts'
@@ -30,16 +31,39 @@ export type AskOptions = {
 /** A bridge answers within 2.5 s, whatever happens; somebody else is given no more. */
 const PATIENCE_MS = 3000
 
-const MESSAGE = JSON.stringify({ id: BRIDGE_STATUS, command: BRIDGE_STATUS, parameters: {} })
-
-const reply = z.object({ status: z.literal('success'), result: bridgeStatusSchema })
+const success = z.object({ status: z.literal('success'), result: z.unknown() })
+const refusal = z.object({ status: z.literal('error'), error: z.string() })
 
 /** @example await askBridge({ endpoint: 'tcp://127.0.0.1:5555', timer: systemTimer }) */
-export async function askBridge({
-  endpoint,
-  keys,
-  timer,
-}: AskOptions): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+export async function askBridge(options: AskOptions): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+  const answer = await askFor(
+    { command: BRIDGE_STATUS, parameters: {} },
+    bridgeStatusSchema,
+    options
+  )
+  if (!answer.ok) return answer
+  const { result, tookMs } = answer.value
+  // A bridge can always tell how it is: whoever cannot is none.
+  return result.ok ? succeed({ status: result.value, tookMs }) : { ok: false, failure: 'strange' }
+}
+
+export type Question = {
+  readonly command: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+export type Answer<Result> = {
+  /** The result, or the sentence with which it was refused. */
+  readonly result: Outcome<Result, string>
+  readonly tookMs: number
+}
+
+/** Asks the bridge something that it answers itself. */
+export async function askFor<Schema extends z.ZodObject>(
+  { command, parameters }: Question,
+  schema: Schema,
+  { endpoint, keys, timer }: AskOptions
+): Promise<Outcome<Answer<z.output<Schema>>, NoAnswer>> {
   // In the context that all sockets share: one of its own is ended with the last one that is open, and may wait for it.
   const socket = new Request({
     linger: 0,
@@ -51,14 +75,22 @@ export async function askBridge({
   })
   const failed = firstFailure(socket)
   socket.connect(endpoint)
-  const found = await Promise.race([asked(socket, timer), failed])
+  const message = JSON.stringify({ id: command, command, parameters })
+  const found = await Promise.race([asked(socket, message, timer), failed])
   socket.close()
-  return found
+  if (!found.ok) return found
+  const result = resultOf(found.value.text, schema)
+  if (result === undefined) return { ok: false, failure: 'strange' }
+  return succeed({ result, tookMs: found.value.tookMs })
 }
 
-async function asked(socket: Request, timer: Timer): Promise<Outcome<BridgeAnswer, NoAnswer>> {
+async function asked(
+  socket: Request,
+  message: string,
+  timer: Timer
+): Promise<Outcome<{ readonly text: string; readonly tookMs: number }, NoAnswer>> {
   try {
-    await socket.send(MESSAGE)
+    await socket.send(message)
   } catch {
     return { ok: false, failure: 'not_let_in' }
   }
@@ -67,12 +99,22 @@ async function asked(socket: Request, timer: Timer): Promise<Outcome<BridgeAnswe
   try {
     const [text] = await socket.receive()
     const tookMs = Math.round((timer.ticks() - began) * 100) / 100
-    const read = reply.safeParse(JSON.parse(String(text)))
-    if (read.success) return succeed({ status: read.data.result, tookMs })
-    return { ok: false, failure: 'strange' }
-  } catch (error) {
-    return { ok: false, failure: error instanceof SyntaxError ? 'strange' : 'silent' }
+    return succeed({ text: String(text), tookMs })
+  } catch {
+    return { ok: false, failure: 'silent' }
   }
+}
+
+/** Undefined for what is no answer of a bridge. */
+function resultOf<Schema extends z.ZodObject>(
+  text: string,
+  schema: Schema
+): Outcome<z.output<Schema>, string> | undefined {
+  const reply = parseJson(text)
+  const refused = refusal.safeParse(reply).data
+  if (refused !== undefined) return refuse(refused.error)
+  const given = schema.safeParse(success.safeParse(reply).data?.result).data
+  return given && succeed(given)
 }
 
 /** libzmq tries for ever; here the first failure decides. */

@@ -9,6 +9,7 @@ export const BRIDGE_STATUS = 'bridge_status'
 const time = z.iso.datetime()
 const count = z.int().min(0)
 const milliseconds = z.number().min(0)
+const figure = z.number().min(0)
 
 export const bridgeStatusSchema = z.object({
   version: z.string().describe('Version of the bridge.'),
@@ -56,7 +57,12 @@ export const bridgeStatusSchema = z.object({
     .nullable()
     .describe('Work that was acknowledged here; null if nothing is kept on this machine.'),
   replay: z
-    .object({ done: count, total: count })
+    .object({
+      done: count,
+      total: count,
+      per_second: figure.nullable().describe('How many a second lately.'),
+      rest_s: figure.nullable().describe('Seconds that the rest will take like that.'),
+    })
     .nullable()
     .describe('The delivery to the service that runs now.'),
   last_sync: time

@@ -1,21 +1,58 @@
 // Answers what only the bridge knows, in the asker's dialect.
 
 import { type Clock, isoTime } from '../../src/clock.ts'
+import type { Outcome } from '../../src/outcome.ts'
+import { succeed } from '../../src/outcome.ts'
+import { type Failure, fail } from '../../src/protocol/failures.ts'
 import { toJsonText } from '../../src/protocol/json-text.ts'
 import { successReply } from '../../src/protocol/reply.ts'
 import type { Inquiry } from '../request.ts'
-import type { BridgeStatus } from './bridge-status.ts'
+import { BRIDGE_DROP, bridgeDropParameters, type ToDrop } from './bridge-drop.ts'
+import { BRIDGE_STATUS, type BridgeStatus } from './bridge-status.ts'
 
-/** Gives the reply to a question about the bridge. */
-export type Inquiries = (inquiry: Inquiry, requestId: string) => Promise<string>
+/** Gives the reply to a question about the bridge, or why there is none. */
+export type Inquiries = (inquiry: Inquiry, requestId: string) => Promise<Outcome<string, Failure>>
 
-export function createInquiries(status: () => Promise<BridgeStatus>, clock: Clock): Inquiries {
-  return async ({ id, dialect }, request_id) => {
-    const result = toJsonText(await status())
-    return successReply({
-      ...{ id, dialect, result },
-      timestamp: isoTime(clock.now()),
-      meta: { request_id },
-    })
+export type InquiriesParts = {
+  readonly status: () => Promise<BridgeStatus>
+  /** Takes refused changes away and gives how many; undefined if nothing is kept on this machine. */
+  readonly drop: (records: readonly ToDrop[]) => number | undefined
+  readonly clock: Clock
+}
+
+export function createInquiries({ status, drop, clock }: InquiriesParts): Inquiries {
+  return async ({ id, dialect, facts, message }, request_id) => {
+    const result = await answer(facts.command, message.parameters)
+    if (!result.ok) return result
+    return succeed(
+      successReply({
+        ...{ id, dialect, result: toJsonText(result.value) },
+        timestamp: isoTime(clock.now()),
+        meta: { request_id },
+      })
+    )
+  }
+
+  async function answer(
+    command: Inquiry['facts']['command'],
+    parameters: Inquiry['message']['parameters']
+  ): Promise<Outcome<object, Failure>> {
+    switch (command) {
+      case BRIDGE_STATUS:
+        return succeed(await status())
+      case BRIDGE_DROP: {
+        const { data, error } = bridgeDropParameters.safeParse(parameters)
+        if (data === undefined) {
+          const path = error.issues[0]?.path.join('.') ?? ''
+          return fail({ reason: 'invalid_parameter', path, detail: 'not as the bridge takes it' })
+        }
+        const dropped = drop(data.records)
+        return dropped === undefined
+          ? fail({ reason: 'upstream_unavailable', detail: 'no replica is kept on this machine' })
+          : succeed({ dropped })
+      }
+      default:
+        return command satisfies never
+    }
   }
 }

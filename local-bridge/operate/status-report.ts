@@ -8,6 +8,7 @@ import {
 import { VERSION } from '../../src/version.ts'
 import type { Identity } from '../identity.ts'
 import type { Image } from '../images/image.ts'
+import type { Progress } from '../replica/replay.ts'
 import type { Standby } from '../replica/standby.ts'
 import type { BridgeStatus } from './bridge-status.ts'
 import type { UplinkWatch } from './uplink-watch.ts'
@@ -98,7 +99,11 @@ function kept({ standby, uplink }: StatusParts) {
             ...{ max_records: room.entries, max_bytes: room.bytes },
             oldest_at: held.oldest === undefined ? null : isoTime(held.oldest),
           },
-    replay: replay ?? null,
+    replay: replay === undefined ? null : replayOf(replay),
     last_sync: syncedAt === undefined ? null : isoTime(syncedAt),
   }
+}
+
+function replayOf({ done, total, per_second, rest_s }: Progress): BridgeStatus['replay'] {
+  return { done, total, per_second: per_second ?? null, rest_s: rest_s ?? null }
 }

@@ -84,14 +84,16 @@ function journalRows({ journal }: BridgeStatus, ago: (time: string) => string): 
       : `${counted(records, 'change')} waiting${since}; ${size(bytes)} ${room}`
   const kept: Row = [
     'Journal',
-    `${counted(refused, 'change')} REFUSED by the service, kept here: stui-bridge doctor tells why`,
+    `${counted(refused, 'change')} REFUSED by the service, kept here: stui-bridge journal shows them`,
   ]
   return [['Journal', waiting], ...(refused > 0 ? [kept] : [])]
 }
 
 function replayRows({ replay }: BridgeStatus): Row[] {
   if (replay === null) return []
-  const { done, total } = replay
+  const { done, total, per_second, rest_s } = replay
   const percent = total === 0 ? 100 : Math.floor((done / total) * 100)
-  return [['Replay', `${done} of ${total} delivered (${percent} %)`]]
+  const pace = per_second === null ? '' : `, ${per_second} a second`
+  const rest = rest_s === null ? '' : `, the rest takes ${duration(rest_s * 1000)}`
+  return [['Replay', `${done} of ${total} delivered (${percent} %)${pace}${rest}`]]
 }

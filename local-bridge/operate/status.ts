@@ -39,18 +39,21 @@ export const JSON_SETTING: Setting = {
   fallback: NO,
 }
 
+/** Where the bridge is asked. */
+export const LISTEN_SETTING: Setting = {
+  key: 'listen',
+  flag: '--listen',
+  placeholder: 'endpoint',
+  env: 'STUI_LISTEN',
+  meaning: 'where the bridge listens',
+  fallback: 'tcp://127.0.0.1:5555',
+}
+
 const PROGRAM: Program = {
   name: 'stui-bridge status',
   description: 'Shows how the bridge is: service, token, images, journal, clients.',
   settings: [
-    {
-      key: 'listen',
-      flag: '--listen',
-      placeholder: 'endpoint',
-      env: 'STUI_LISTEN',
-      meaning: 'where the bridge listens',
-      fallback: 'tcp://127.0.0.1:5555',
-    },
+    LISTEN_SETTING,
     CURVE_SETTING,
     CLIENT_KEY_SETTING,
     SETTINGS_FILE_SETTING,

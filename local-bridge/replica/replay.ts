@@ -7,6 +7,7 @@ import { sleep, type Timer } from '../timer.ts'
 import type { Courier } from './courier.ts'
 import { deliver } from './deliver.ts'
 import type { Link } from './link.ts'
+import { createPace } from './pace.ts'
 import type { Replicas } from './replicas.ts'
 import { MOST_AT_ONCE, mostAfter, together } from './together.ts'
 
@@ -29,7 +30,13 @@ export type Replay = {
 }
 
 /** What has been delivered since the service is there again, of so much in all. */
-export type Progress = { readonly done: number; readonly total: number }
+export type Progress = {
+  readonly done: number
+  readonly total: number
+  /** How many a second lately, and how many seconds the rest will take like that; absent while nobody can say. */
+  readonly per_second?: number
+  readonly rest_s?: number
+}
 
 /** A delivery that takes long is told of not more often than this. */
 const TELL_MS = 1000
@@ -54,8 +61,9 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
   const { replicas, courier, link, timer, clock, log, finish, onChange, onFault } = dependencies
   const routes = new Set<string>()
   const running = new Map<string, PromiseWithResolvers<void>>()
+  const pace = createPace(timer)
   let delivered = 0
-  let toldAt = timer.ticks()
+  let toldAt = Number.NEGATIVE_INFINITY
   let stopped = false
 
   function kick(): void {
@@ -72,6 +80,8 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     if (routes.size > 0 || delivered === 0) return
     log({ event: 'caught_up', delivered })
     delivered = 0
+    toldAt = Number.NEGATIVE_INFINITY
+    pace.reset()
   }
 
   function begin(route: string, queue: string): void {
@@ -109,17 +119,25 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
   }
 
   function settled(entries: number): void {
-    if (delivered === 0) toldAt = timer.ticks()
     delivered += entries
+    pace.settled(entries)
     const now = progress()
-    if (now === undefined || timer.ticks() - toldAt < TELL_MS) return
+    // What is delivered at one stroke has only an end to be told.
+    const isAll = now === undefined || (now.done === now.total && now.done === entries)
+    if (isAll || timer.ticks() - toldAt < TELL_MS) return
     toldAt = timer.ticks()
     log({ event: 'replaying', ...now })
   }
 
   function progress(): Progress | undefined {
     if (running.size === 0) return undefined
-    return { done: delivered, total: delivered + dependencies.waiting() }
+    const waiting = dependencies.waiting()
+    const perSecond = pace.perSecond()
+    return {
+      ...{ done: delivered, total: delivered + waiting },
+      ...(perSecond !== undefined && { per_second: perSecond }),
+      ...(perSecond !== undefined && perSecond > 0 && { rest_s: Math.ceil(waiting / perSecond) }),
+    }
   }
 
   function isRunning(route: string): boolean {

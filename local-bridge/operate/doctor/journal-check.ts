@@ -8,6 +8,7 @@ import { readPrivateFile } from '../../private-file.ts'
 import type { ReplicaOptions } from '../../replica/open-standby.ts'
 import { ROOM } from '../../replica/open-standby.ts'
 import { type Depth, readDepth } from '../../replica/tables/depth.ts'
+import { developersIn } from '../journal/files.ts'
 import { counted, size } from '../words.ts'
 import { broken, type Finding, ok, skipped, warning } from './finding.ts'
 
@@ -55,12 +56,6 @@ function privacy(folder: string): Finding {
 
 function isOpen(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & OTHERS) !== 0
-}
-
-function developersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name))
 }
 
 function* journals({ folder, room = ROOM }: ReplicaOptions): Generator<Finding> {
@@ -114,7 +109,7 @@ function refusedFinding(refused: Depth['refused']): Finding {
   return warning(
     'journal',
     `refused by the service and kept here: ${kinds.join(', ')}`,
-    'the work is in the data folder and stays there; do again by hand what is needed'
+    'it stays in the data folder: stui-bridge journal shows it, stui-bridge journal export saves it with its messages'
   )
 }
 

@@ -5,7 +5,7 @@ const OPEN_FILES = 65_536
 
 /**
  * Restarts what fails, but not what was called wrongly. Hardened with what systemd can do without privileges; memory
- * must stay writable and executable, as V8 compiles.
+ * must stay writable and executable, as V8 compiles. One arena for all threads: each would keep what it once needed.
  */
 export function systemdUnit(command: readonly string[]): string {
   return `[Unit]
@@ -21,6 +21,7 @@ RestartSec=2
 RestartPreventExitStatus=2
 TimeoutStopSec=10
 LimitNOFILE=${OPEN_FILES}
+Environment=MALLOC_ARENA_MAX=1
 UMask=0077
 NoNewPrivileges=yes
 LockPersonality=yes

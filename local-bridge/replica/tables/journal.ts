@@ -1,8 +1,9 @@
 // Work that was acknowledged here and has yet to reach the service, in its order. A row goes when the service has it;
 // one that the service refuses for good stays, with the reason.
 
-import type { Cipher } from '../../../src/storage/cipher.ts'
+import type { Cipher, Place } from '../../../src/storage/cipher.ts'
 import type { Bytes, Sql } from '../../../src/storage/sql.ts'
+import { dropRefused, type Named } from './refused.ts'
 
 export type Entry = Whose & {
   readonly sequence: number
@@ -110,9 +111,17 @@ export function journalTable(sql: Sql, cipher: Cipher) {
     refuse: (sequence: number, reason: string): void => {
       sql.exec('UPDATE journal SET refused = ? WHERE sequence = ?', reason, sequence)
     },
+
+    /** Takes away refused entries, and no others; gives the sequences of those that are gone. */
+    drop: (named: readonly Named[]): number[] => dropRefused(sql, named),
   }
 }
 
-function placeOf({ team, client_id, delivery_id }: Pick<Entry, keyof Whose | 'delivery_id'>) {
+/** Where the message of an entry lives, which it is sealed for. */
+export function placeOf({
+  team,
+  client_id,
+  delivery_id,
+}: Pick<Entry, keyof Whose | 'delivery_id'>): Place {
   return { team, client_id, name: ['journal', delivery_id] }
 }

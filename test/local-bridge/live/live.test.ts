@@ -146,6 +146,41 @@ describe('the bridge itself', () => {
   })
 })
 
+describe('a journal that is delivered', () => {
+  it('is followed by subscribers: how far it is, and that all of it has arrived', async () => {
+    const folder = temporaryFolder()
+    const { bridge, link, log } = await stack.bridge({ replica: { folder } })
+    using tui = subscribe(bridge.events, ['bridge/', 'clients/jon/stream.'])
+    await tui.until(1, isOpened)
+    const client = connectReq(bridge.endpoint)
+    const ask = (id: number, command: string, parameters: object) =>
+      client.ask({ id, command, parameters })
+    const { result } = await ask(0, 'create_session', { client_id: 'jon' })
+    await log.nth('replica_complete', 1)
+    await link.cut()
+    const changes = 60
+    for (let n = 1; n <= changes; n += 1) {
+      const parameters = { session_id: result?.session_id, state_data: { n } }
+      expect(await ask(n, 'update_session_state', parameters)).toMatchObject({
+        meta: { persistence: 'journaled' },
+      })
+    }
+    await link.mend()
+    await tui.until(1, ({ type }) => type === 'replay.done')
+    const told = tui.heard.filter(({ type }) => type.startsWith('replay.'))
+    expect(told.length).toBeGreaterThanOrEqual(2)
+    expect(told[0]).toMatchObject({
+      ...{ topic: 'bridge/replay.progress', source: '/bridge', type: 'replay.progress' },
+      data: { done: expect.any(Number), total: changes },
+    })
+    expect(told[0]?.data.done).toBeLessThan(changes)
+    expect(told.at(-1)).toMatchObject({ type: 'replay.done', data: { delivered: changes } })
+    client.close()
+    await bridge.stop()
+    rmSync(folder, { recursive: true })
+  })
+})
+
 describe('the address', () => {
   it('in use is an error that says what to do', async () => {
     const port = await freePort()

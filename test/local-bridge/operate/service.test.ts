@@ -40,6 +40,7 @@ describe('stui-bridge service systemd', () => {
     )
     expect(out).toMatch(/^Restart=on-failure$/m)
     expect(out).toMatch(/^RestartPreventExitStatus=2$/m)
+    expect(out).toMatch(/^Environment=MALLOC_ARENA_MAX=1$/m)
   })
 
   it('leaves secrets of the environment out of the unit', async () => {

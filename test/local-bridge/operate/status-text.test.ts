@@ -90,14 +90,17 @@ Events   tcp://127.0.0.1:5556, 2 subscribers
       ...{ records: 1200, refused: 1, bytes: 3 * 1024 * 1024, oldest_at: ago(120) },
       ...{ max_records: 100_000, max_bytes: 64 * 1024 * 1024 },
     }
-    const status = { ...WELL, journal, replay: { done: 300, total: 1500 } }
+    const replay = { done: 300, total: 1500, per_second: 48.5, rest_s: 25 }
+    const status = { ...WELL, journal, replay }
     expect(statusText(status, NOW)).toContain(
       `Journal  1,200 changes waiting, the first for 2 minutes; 3 MiB of 100,000 changes and 64 MiB
-         1 change REFUSED by the service, kept here: stui-bridge doctor tells why
-Replay   300 of 1500 delivered (20 %)
+         1 change REFUSED by the service, kept here: stui-bridge journal shows them
+Replay   300 of 1500 delivered (20 %), 48.5 a second, the rest takes 25 seconds
 `
     )
     expect(isWell(status)).toBe(true)
+    const young = { done: 3, total: 4, per_second: null, rest_s: null }
+    expect(lineOf({ ...status, replay: young }, 'Replay')).toBe('3 of 4 delivered (75 %)')
   })
 
   it('says what is not there', () => {

@@ -15,7 +15,7 @@ const CHANGES = 5
 /** What each delivery of the test takes. */
 const DELIVERY_MS = 600
 
-it('a delivery tells how far it is, once a second', async () => {
+it('a delivery tells how far it is at its beginning and then once a second, with its pace', async () => {
   const { log, of, nth } = createEventLog()
   const timer = createManualTimer()
   const clock = { now: () => 7000 }
@@ -54,8 +54,9 @@ it('a delivery tells how far it is, once a second', async () => {
   replay.add(ROUTE)
   await nth('caught_up', 1)
   expect(of('replaying')).toEqual([
-    { event: 'replaying', done: 3, total: CHANGES },
-    { event: 'replaying', done: 5, total: CHANGES },
+    { event: 'replaying', done: 1, total: CHANGES },
+    { event: 'replaying', done: 3, total: CHANGES, per_second: 2.5, rest_s: 1 },
+    { event: 'replaying', done: 5, total: CHANGES, per_second: 2.1, rest_s: 0 },
   ])
   expect(replay.progress()).toBeUndefined()
   replicas.close()
