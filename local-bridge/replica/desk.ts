@@ -4,6 +4,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
 import type { Log } from '../events.ts'
+import type { ToDrop } from '../operate/bridge-drop.ts'
 import type { Request } from '../request.ts'
 import type { Timer } from '../timer.ts'
 import type { UpstreamReply } from '../upstream.ts'
@@ -12,9 +13,10 @@ import type { Courier } from './courier.ts'
 import { execute } from './execute.ts'
 import { finish } from './finish.ts'
 import { createHearing, type Heard } from './hearing.ts'
-import { createHoldings, type Holding, type Room } from './holdings.ts'
+import { type ClientHolding, createHoldings, type Holding, type Room } from './holdings.ts'
 import type { Link } from './link.ts'
 import { createPull } from './pull.ts'
+import { madeBefore } from './recognised.ts'
 import { createReplay, type Progress } from './replay.ts'
 import { codeOf, isOfSqlite, type Replicas } from './replicas.ts'
 import { withWarnings } from './warnings.ts'
@@ -28,6 +30,10 @@ export type Desk = {
   /** The service is there again. */
   wake(): void
   held(): Holding
+  /** The same for each client that is served. */
+  heldForEach(): readonly ClientHolding[]
+  /** Takes away changes that the service refused; gives how many. */
+  drop(records: readonly ToDrop[]): number
   progress(): Progress | undefined
   stop(): void
 }
@@ -44,14 +50,22 @@ export type DeskDependencies = {
   readonly holder: Holder
   /** Hears what went wrong where nobody waits for an answer. */
   readonly onFault: (error: unknown) => void
+  /** What is held, or for whom, has changed; called in the middle of things. */
+  readonly onHeld?: (() => void) | undefined
 }
 
 export function createDesk(dependencies: DeskDependencies): Desk {
   const { replicas, courier, link, room, clock, timer, log, holder, onFault } = dependencies
-  const holdings = createHoldings(replicas, room)
+  const holdings = createHoldings(replicas, room, dependencies.onHeld)
   const pull = createPull({ replicas, courier, timer, clock, holder })
   const background = createBackground({ pull, replicas, link, timer, log, onFault })
-  const hearing = createHearing({ replicas, timer, log, onHeard: background.note })
+  const hearing = createHearing({
+    ...{ replicas, timer, log },
+    onHeard: (route) => {
+      holdings.used(route)
+      background.note(route)
+    },
+  })
   /** Clients that have yet to be told something. */
   const noticed = new Set<string>()
   const replay = createReplay({
@@ -74,6 +88,7 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     hearing.flush()
     const replica = replicas.of(route)
     if (replica === undefined) return undefined
+    holdings.used(route)
     const { noRoom } = holdings
     try {
       const given = execute({ work, replica, clock, noRoom })
@@ -93,8 +108,12 @@ export function createDesk(dependencies: DeskDependencies): Desk {
   }
 
   function queueOf(route: string, request: Request): string | undefined {
-    const named = sessionNamed(request)
-    return named === undefined ? undefined : replicas.of(route)?.copies.find(named)?.queue
+    const replica = replicas.of(route)
+    if (replica === undefined) return undefined
+    const made = () => madeBefore(replica, { request, holder, at: clock.now() })
+    const session =
+      sessionNamed(request) ?? (replica.journal.held().entries > 0 ? made() : undefined)
+    return session === undefined ? undefined : replica.copies.find(session)?.queue
   }
 
   function isAhead(route: string, request: Request): boolean {
@@ -109,12 +128,17 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     return queue !== undefined && journal.isWaiting(queue)
   }
 
+  /** The queues that hold what a request must not overtake. */
+  function queuesOf(route: string, request: Request): string[] {
+    const queue = queueOf(route, request)
+    return queue === undefined ? (replicas.of(route)?.journal.queues() ?? []) : [queue]
+  }
+
   return {
     answer,
     isAhead,
     caughtUp: async (route, request) => {
-      const queue = queueOf(route, request)
-      if (queue !== undefined) await replay.drained(route, queue)
+      await Promise.all(queuesOf(route, request).map((queue) => replay.drained(route, queue)))
     },
     passed: (heard) => {
       hearing.hear(heard)
@@ -127,6 +151,16 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       for (const route of replicas.routes()) background.note(route)
     },
     held: holdings.held,
+    heldForEach: holdings.each,
+    drop: (records) => {
+      let dropped = 0
+      for (const [route, named] of Map.groupBy(records, (record) => record.route)) {
+        dropped += replicas.of(route)?.journal.drop(named).length ?? 0
+        holdings.changed(route)
+      }
+      if (dropped > 0) log({ event: 'refused_dropped', changes: dropped })
+      return dropped
+    },
     progress: replay.progress,
     stop: () => {
       hearing.flush()

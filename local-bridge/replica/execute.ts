@@ -9,6 +9,7 @@ import { asJsonText, outline } from '../../src/protocol/json-text.ts'
 import { errorReply, type Meta, successReply } from '../../src/protocol/reply.ts'
 import type { UpstreamReply } from '../upstream.ts'
 import { unknownHere } from './known-here.ts'
+import { makesSession } from './offline-commands.ts'
 import { callerOf, type Replica } from './replica.ts'
 import { forSession, writeKept } from './stored-message.ts'
 import { LEVEL } from './tables/copies.ts'
@@ -71,7 +72,7 @@ function enter({ replica, work, reply, before, now }: Done): void {
   const { command, parameters } = work.request.message
   const named = sessionNamed(work.request)
   const source = named === undefined || named === made ? undefined : copies.ensure(named)
-  const isNew = command === 'create_session' || source !== undefined
+  const isNew = makesSession(command) || source !== undefined
   const queue = source?.queue ?? copies.ensure(made).queue
   copies.ensure(made)
   if (isNew) {
@@ -79,17 +80,18 @@ function enter({ replica, work, reply, before, now }: Done): void {
   }
   const isUnnamed = named === undefined && !isNew
   const expected = parameters.if_revision
+  const delivery = work.deliveryId ?? work.requestId
   journal.append({
     team: work.holder.team,
     client_id: replica.whose()?.client_id ?? '',
     session_id: made,
     queue,
     command,
-    delivery_id: work.deliveryId ?? work.requestId,
+    delivery_id: isUnnamed ? `${delivery}.named` : delivery,
     base: source !== undefined && typeof expected === 'number' ? expected : before,
     promised: isNew ? made : null,
     at: now,
-    // Which session was used last may be another one by then.
+    // Which session was used last may be another one by then; the one that was meant makes it another request.
     message: writeKept(isUnnamed ? forSession(work.request, made) : work.request),
   })
 }

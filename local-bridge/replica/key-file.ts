@@ -21,6 +21,11 @@ export function openKeyFile(
     const made = createPrivateFile(path, `k1:${key}\n`)
     if (!made.ok) return made
   }
+  return readKeyFile(path)
+}
+
+/** Gives the keys of a file that is there, or what is wrong in words that follow its name. */
+export function readKeyFile(path: string): Outcome<readonly EncryptionKey[], string> {
   const text = readPrivateFile(path)
   return text.ok ? keysOf(text.value) : text
 }

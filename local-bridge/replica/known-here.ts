@@ -1,6 +1,11 @@
 // Whether this machine knows enough to answer. What it does not know it does not tell: a wrong answer is worse than none.
 
 import type { Failure } from '../../src/protocol/failures.ts'
+import { findCommand } from '../../src/protocol/registry.ts'
+import { manifestOf } from '../../src/session/manifest.ts'
+import type { SessionRow } from '../../src/storage/sessions.ts'
+import type { Store } from '../../src/storage/store.ts'
+import { makesSession } from './offline-commands.ts'
 import type { Replica } from './replica.ts'
 import { LEVEL } from './tables/copies.ts'
 import type { Work } from './work.ts'
@@ -8,15 +13,9 @@ import type { Work } from './work.ts'
 /** Why there is no answer here; undefined if there is one. */
 export function unknownHere(replica: Replica, { request, holder }: Work): Failure | undefined {
   const { command, parameters } = request.message
-  switch (command) {
-    case 'create_session':
-      return unmintable(replica, holder.team, parameters.client_id)
-    case 'list_client_sessions':
-      return unlisted(replica)
-    default:
-      if (typeof parameters.session_id !== 'string') return unlisted(replica)
-      return incomplete(replica, parameters.session_id, command, parameters)
-  }
+  if (makesSession(command)) return unmintable(replica, holder.team, parameters.client_id)
+  if (typeof parameters.session_id !== 'string') return unlisted(replica)
+  return incomplete(replica, parameters.session_id, command, parameters)
 }
 
 function unmintable(replica: Replica, team: string, client_id: unknown): Failure | undefined {
@@ -32,11 +31,7 @@ function unlisted({ keeper, copies }: Replica): Failure | undefined {
   return isComplete ? undefined : away('not every session of this client is known on this machine')
 }
 
-function neededLevel(command: string): number {
-  return command === 'get_session_info' || command === 'get_context_summary'
-    ? LEVEL.exact
-    : LEVEL.state
-}
+const EARLIER = 'earlier revisions of this session are not on this machine'
 
 function incomplete(
   { store, copies }: Replica,
@@ -44,21 +39,30 @@ function incomplete(
   command: string,
   { revision, if_revision, on_conflict }: Readonly<Record<string, unknown>>
 ): Failure | undefined {
+  const offline = findCommand(command)?.offline
+  const needed = offline === 'origins' ? LEVEL.exact : LEVEL.state
   const copy = copies.find(sessionId)
   const session = store.sessions.find(sessionId)
-  if (copy === undefined || session === undefined || copy.level < neededLevel(command)) {
+  if (copy === undefined || session === undefined || copy.level < needed) {
     return away('this session is not, or not completely, known on this machine')
   }
   const isEarlier = typeof revision === 'number' && revision !== session.revision
-  const isHistory = isEarlier || command === 'list_session_revisions'
-  if (isHistory && copy.whole_history === 0) {
-    return away('earlier revisions of this session are not on this machine')
+  if ((isEarlier || offline === 'history') && copy.whole_history === 0) return away(EARLIER)
+  if (command === 'export_session' && hasRegistry(store, session, revision)) {
+    return away(
+      'only the service knows from which start of its image the registered objects are, which an export tells'
+    )
   }
   const isLost = typeof if_revision === 'number' && if_revision !== session.revision
   if (isLost && on_conflict === 'copy' && copy.whole_history === 0) {
     return away('a copy of an earlier revision can only be made by the service')
   }
   return undefined
+}
+
+function hasRegistry(store: Store, { number, revision: newest }: SessionRow, asked: unknown) {
+  const manifest = manifestOf(store, number, typeof asked === 'number' ? asked : newest)
+  return manifest.object_registry !== undefined
 }
 
 function away(detail: string): Failure {

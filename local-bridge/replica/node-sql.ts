@@ -15,7 +15,10 @@ export type NodeSql = Sql &
 const OWNER_ONLY = 0o600
 
 /** What SQLite keeps in memory of one file. Many are open at once, and the system keeps what is read often. */
-const CACHE_KB = 256
+const CACHE_KB = 64
+
+/** A value of more bytes or characters than this is not left with the statement that it was bound to. */
+const LARGE = 1024
 
 /** Opens a database file, or one in memory. Transactions nest: an inner one that throws undoes itself alone. */
 export function openNodeSql(path = ':memory:'): NodeSql {
@@ -60,9 +63,18 @@ export function openNodeSql(path = ':memory:'): NodeSql {
     }
   }
 
+  function rowsOf(query: string, bindings: SqlValue[]) {
+    const statement = prepared(query)
+    try {
+      return statement.all(...bindings)
+    } finally {
+      // SQLite keeps a copy of what is bound until something else is. This binds nothing, and reads nothing.
+      if (bindings.some(isLarge)) statement.iterate()
+    }
+  }
+
   return {
-    exec: <R extends Row>(query: string, ...bindings: SqlValue[]) =>
-      prepared(query).all(...bindings) as R[],
+    exec: <R extends Row>(query: string, ...bindings: SqlValue[]) => rowsOf(query, bindings) as R[],
     transaction,
     lightly: (work) => {
       database.exec('PRAGMA synchronous = NORMAL')
@@ -78,4 +90,8 @@ export function openNodeSql(path = ':memory:'): NodeSql {
     },
     [Symbol.dispose]: () => database.close(),
   }
+}
+
+function isLarge(value: SqlValue): boolean {
+  return value !== null && typeof value !== 'number' && value.length > LARGE
 }

@@ -17,22 +17,25 @@ export type ReplicaOptions = {
   /** The name of the service that it is kept for; its address if absent. */
   readonly service?: string
   readonly room?: Room
+  /** What the developer calls this machine where its journal is shown to others. */
+  readonly bridgeName?: string
 }
 
 /** What the journals of one developer may hold. */
 export const ROOM: Room = { entries: 100_000, bytes: 64 * 1024 * 1024 }
 
-type Parts = {
+export type StandbyParts = {
   readonly upstream: Upstream
   readonly url: string
   /** Absent where authentication is off: then the work is everybody's. */
   readonly identity: Pick<Identity, 'vouched' | 'unchecked'> | undefined
   readonly log: Log
+  readonly onHeld?: () => void
 }
 
 export function openStandby(
   { folder, service, room = ROOM }: ReplicaOptions,
-  { upstream, url, identity, log }: Parts
+  { upstream, url, identity, log, onHeld }: StandbyParts
 ): Standby {
   const random = (count: number) => randomBytes(count)
   return createStandby({
@@ -50,5 +53,6 @@ export function openStandby(
     random,
     newId: randomUUID,
     log,
+    onHeld,
   })
 }

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
+import { MAX_NAME_LENGTH } from '../../src/protocol/limits.ts'
 import { NONE } from '../access-settings.ts'
 import type { Called, Setting } from '../command-line.ts'
 import { type ReplicaOptions, ROOM } from './open-standby.ts'
@@ -35,6 +36,15 @@ export const REPLICA_SETTINGS: readonly Setting[] = [
     meaning: 'how many bytes of them',
     fallback: String(ROOM.bytes),
   },
+  {
+    key: 'bridgeName',
+    flag: '--bridge-name',
+    placeholder: 'name',
+    env: 'STUI_BRIDGE_NAME',
+    meaning:
+      "what this machine is called where its journal is shown, such as Frida's laptop; none says nothing of it",
+    fallback: NONE,
+  },
 ]
 
 const count = z
@@ -48,21 +58,35 @@ export const REPLICA_SHAPE = {
   data: z.string(),
   journalChanges: count,
   journalBytes: count,
+  bridgeName: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MAX_NAME_LENGTH, `must have at most ${MAX_NAME_LENGTH} characters`),
 }
 
 type Values = {
   readonly data: string
   readonly journalChanges: number
   readonly journalBytes: number
+  readonly bridgeName: string
 }
 
 /** What was asked for; undefined if nothing is to be kept, or nobody says where. */
 export function readReplica(values: Values, { env }: Called): ReplicaOptions | undefined {
-  const { data, journalChanges, journalBytes } = values
+  const { data, journalChanges, journalBytes, bridgeName } = values
   if (data === NONE) return undefined
-  const folder = data === AUTOMATIC ? userFolder(env, process.platform) : resolve(data)
+  const folder = folderOf(data, env)
   if (folder === undefined) return undefined
-  return { folder, room: { entries: journalChanges, bytes: journalBytes } }
+  return {
+    folder,
+    room: { entries: journalChanges, bytes: journalBytes },
+    ...(bridgeName !== NONE && { bridgeName }),
+  }
+}
+
+/** The folder that `--data` means; undefined for a user without a home. */
+export function folderOf(data: string, env: Called['env']): string | undefined {
+  return data === AUTOMATIC ? userFolder(env, process.platform) : resolve(data)
 }
 
 /** Where programs keep data for their user; undefined for a user without a home. */

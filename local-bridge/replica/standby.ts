@@ -4,15 +4,17 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
+import { isAllowed } from '../../src/session/limits.ts'
 import { claimedRoute, type RandomBytes, routeOf } from '../../src/session/session-id.ts'
 import type { Log } from '../events.ts'
+import type { ToDrop } from '../operate/bridge-drop.ts'
 import type { Request } from '../request.ts'
 import type { Chance, Timer } from '../timer.ts'
 import type { Upstream, UpstreamReply } from '../upstream.ts'
 import { createCourier } from './courier.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { type Developer, developerName, openDeveloper } from './developer.ts'
-import type { Holding, Room } from './holdings.ts'
+import type { ClientHolding, Holding, Room } from './holdings.ts'
 import { createLink, type Link } from './link.ts'
 import { watchNetwork } from './network-watch.ts'
 import { partOf } from './offline-commands.ts'
@@ -23,6 +25,8 @@ export type Sent = { readonly requestId: string; readonly deliveryId: string | u
 
 export type Standby = {
   readonly link: Pick<Link, 'isUp' | 'look' | 'suspect' | 'heard' | 'wake' | 'lost'>
+  /** The delivery id of a message that its client has named, the same after a restart; undefined while nothing is kept. */
+  deliveryId(request: Request): string | undefined
   /** True if the replica comes first: work that waits must not be overtaken. */
   isAhead(request: Request): boolean
   /** Resolves when what waits for the same session has been delivered, as far as it was on its way. */
@@ -32,6 +36,10 @@ export type Standby = {
   /** The service has answered: gives the answer, with what the client has yet to be told. */
   passed(request: Request, reply: UpstreamReply): UpstreamReply
   status(): Status
+  /** What is held for each client that is served and that the developer may use; undefined while nothing is kept. */
+  clients(): readonly ClientHolding[] | undefined
+  /** Takes away changes that the service refused; gives how many, undefined while nothing is kept. */
+  drop(records: readonly ToDrop[]): number | undefined
   stop(): void
 }
 
@@ -42,6 +50,11 @@ export type Status = {
   readonly held?: Holding
   readonly room: Room
   readonly replay?: Progress
+}
+
+type Opened = Pick<Developer, 'name' | 'close'> & {
+  readonly desk: Desk | undefined
+  deliveryId(body: Uint8Array): string | undefined
 }
 
 export type StandbyDependencies = {
@@ -60,6 +73,8 @@ export type StandbyDependencies = {
   readonly newId: () => string
   readonly log: Log
   readonly addresses?: () => string
+  /** What is held, or for whom, has changed, or the service is there again. Called in the middle of things. */
+  readonly onHeld?: (() => void) | undefined
 }
 
 /** @example createStandby({ upstream, folder, service, holder, room, clock, timer, chance, random, newId, log }) */
@@ -76,12 +91,10 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
   const onSilence = () => void link.suspect()
   const courier = createCourier({ upstream, timer, newId, onSilence })
   const endWatch = watchNetwork(timer, () => void link.look(), dependencies.addresses)
-  let developer:
-    | { readonly name: string; readonly desk: Desk | undefined; close(): void }
-    | undefined
+  let developer: Opened | undefined
 
-  /** The desk of whoever the bridge speaks for now; undefined if that is nobody, or the folder cannot be had. */
-  function desk(): Desk | undefined {
+  /** What is kept for whoever the bridge speaks for now; undefined if that is nobody. */
+  function present(): Opened | undefined {
     const who = holder()
     if (who === undefined) return undefined
     const name = developerName(service, who)
@@ -89,20 +102,26 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
       developer?.close()
       developer = opened(name, who)
     }
-    return developer.desk
+    return developer
   }
 
-  function opened(name: string, who: Holder) {
+  /** Undefined if there is nobody, or the folder cannot be had. */
+  function desk(): Desk | undefined {
+    return present()?.desk
+  }
+
+  function opened(name: string, who: Holder): Opened {
     const found = openDeveloper(who, { ...dependencies, onFault })
     if (!found.ok) {
       log({ event: 'replica_off', detail: found.failure })
-      return { name, desk: undefined, close: () => {} }
+      return { name, desk: undefined, deliveryId: () => undefined, close: () => {} }
     }
-    const { replicas, close }: Developer = found.value
+    const { replicas, deliveryId, close }: Developer = found.value
     const made = createDesk({ ...dependencies, replicas, courier, link, holder: who, onFault })
     return {
       name,
       desk: made,
+      deliveryId,
       close: () => {
         made.stop()
         close()
@@ -138,11 +157,15 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     return desk()?.answer(route, work) ?? away('no replica is kept on this machine')
   }
 
-  link.onUp(() => desk()?.wake())
+  link.onUp(() => {
+    desk()?.wake()
+    dependencies.onHeld?.()
+  })
   desk()
 
   return {
     link,
+    deliveryId: ({ body }) => present()?.deliveryId(body),
     isAhead: (request) => {
       const route = routeFor(request)
       return route !== undefined && desk()?.isAhead(route, request) === true
@@ -164,6 +187,13 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
       room: dependencies.room,
       ...toldBy(desk()),
     }),
+    clients: () => {
+      const mayUse = { allow: holder()?.client_ids ?? [], deny: [] }
+      return desk()
+        ?.heldForEach()
+        .filter(({ client_id }) => isAllowed(mayUse, client_id))
+    },
+    drop: (records) => desk()?.drop(records),
     stop: () => {
       link.stop()
       endWatch()

@@ -66,6 +66,7 @@ function isTakenOver(replica: Replica, passed: Passed): boolean {
     case 'save_context':
       return changed(replica, passed)
     case 'close_session':
+    case 'renew_session':
     case 'load_context':
       return told(replica, answer.result)
     case 'restore_session': {

@@ -1,7 +1,7 @@
 // A message on its way to the service or to the replica, with who sends it.
 
 import type { Request } from '../request.ts'
-import type { Part } from './offline-commands.ts'
+import { makesSession, type Part } from './offline-commands.ts'
 
 /** Whose work it is: the developer whose token the bridge has, or everybody where authentication is off. */
 export type Holder = {
@@ -21,6 +21,6 @@ export type Work = {
 /** The session that a message is about; undefined if it opens one, or means whichever was used last. */
 export function sessionNamed({ message }: Pick<Request, 'message'>): string | undefined {
   const { session_id } = message.parameters
-  const isNamed = message.command !== 'create_session' && typeof session_id === 'string'
+  const isNamed = !makesSession(message.command) && typeof session_id === 'string'
   return isNamed ? session_id : undefined
 }

@@ -50,6 +50,12 @@ export type Declaration<
    * Or only which start of them is known (`start`), for which it waits only if it knows none.
    */
   readonly images?: 'status' | 'all' | 'registry' | 'start'
+  /**
+   * What a bridge does with it while the service cannot be reached. `work` is carried out on the bridge's copy and delivered
+   * later: a handler of such work looks at `acknowledged`. The others are answered from the copy, which must hold the state,
+   * with which revision brought each part (`origins`), or every revision (`history`). Absent: only the service can do it.
+   */
+  readonly offline?: 'work' | 'state' | 'origins' | 'history'
   /** One sentence for the documentation. */
   readonly summary: string
   readonly parameters: Parameters

@@ -161,6 +161,16 @@ export const componentParameters = {
   evaluation_history: component('Recent evaluations and their results.').optional(),
 }
 
+/** The components of a session, all of them. */
+export const stateResult = {
+  session_state: componentResult('What update_session_state got as state_data.'),
+  workspace_context: componentResult('Variables and bindings of the workspace.'),
+  inspector_state: componentResult('Selection, views and navigation of inspectors.'),
+  object_registry: componentResult('Registered objects and their references.'),
+  user_preferences: componentResult("The developer's settings."),
+  evaluation_history: componentResult('Recent evaluations and their results.'),
+}
+
 const shown = componentResult('Only if state was asked for.').optional()
 
 /** The components of an answer that tells them only if it was asked to. */

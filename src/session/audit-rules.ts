@@ -20,6 +20,12 @@ export const EXPORTED = 'session_exported'
 /** The action of every row about something that was not done. */
 export const REFUSED = 'refused'
 
+/** The action of rows that say which token somebody has. */
+export const TOKEN = 'token'
+
+/** The action of every row about what an admin only looked at. */
+const READ_BY_ADMIN = 'read_by_admin'
+
 /** What a handler says of a row: another action, another session, a few facts. */
 export type Remark = {
   readonly action?: string
@@ -50,7 +56,10 @@ export type Ran = {
   readonly now: number
 }
 
-/** What a command that changed something becomes: one row, or one for each remark of its handler. */
+/**
+ * What a command that changed something becomes: one row, or one for each remark of its handler. An admin who changed
+ * nothing has looked at least.
+ */
 export function rowsOf(
   { store, owner, now }: Scene,
   call: Call,
@@ -66,7 +75,12 @@ export function rowsOf(
   }
   const noted = said.filter(({ isNote }) => isNote).map(asEntry)
   const told = said.filter(({ isNote }) => !isNote).map(asEntry)
-  if (told.length === 0) return { rows: [], noted }
+  if (told.length === 0) {
+    const looked = owner !== undefined && owner.owner !== call.caller.subject
+    const detail = { command: call.command }
+    const trace = { ...entry, session_id, action: READ_BY_ADMIN, detail }
+    return { rows: [], noted: looked && noted.length === 0 ? [trace] : noted }
+  }
   const first = owner === undefined ? [{ ...entry, ...ownershipOf(call, result) }] : []
   return { rows: [...first, ...tokenRow(store, call, now), ...told], noted }
 }
@@ -99,7 +113,7 @@ export function noteOf(
   }
   if (isStranger) return { ...entry, action: REFUSED, outcome: 'client_not_allowed', detail }
   if (declaration?.mutates === true) return undefined
-  const action = declaration?.audit ?? (caller.subject === owner.owner ? '' : 'read_by_admin')
+  const action = declaration?.audit ?? (caller.subject === owner.owner ? '' : READ_BY_ADMIN)
   return action === '' ? undefined : { ...entry, action, detail }
 }
 
@@ -122,10 +136,8 @@ function sessionOf({ parameters }: Call, result: JsonObject): string {
 function tokenRow(store: Store, call: Call, now: number): Entry[] {
   const detail = tokenOf(call.caller)
   if (Object.keys(detail).length === 0) return []
-  const known = store.audit.newest('token', call.caller.subject)?.detail
-  return known === JSON.stringify(detail)
-    ? []
-    : [{ ...entryOf(call, now), action: 'token', detail }]
+  const known = store.audit.newest(TOKEN, call.caller.subject)?.detail
+  return known === JSON.stringify(detail) ? [] : [{ ...entryOf(call, now), action: TOKEN, detail }]
 }
 
 function tokenOf({ tier, token_expires_at }: Caller): Detail {

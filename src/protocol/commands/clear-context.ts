@@ -3,29 +3,24 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import { componentNames } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
-import { updateResult } from './update-session-state.ts'
+import { changeResult } from './update-session-state.ts'
 
 export const clearContext = command({
   name: 'clear_context',
   scope: 'client',
   mutates: true,
   audit: 'context_cleared',
+  offline: 'work',
   summary: 'Empties components of the state of a session; revert_session brings them back.',
   parameters: z.object({
     session_id: fields.sessionId,
     client_id: fields.clientId.optional(),
     components: componentNames('The components to empty; all if absent.').optional(),
   }),
-  result: updateResult,
-  failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
-    'idempotency_conflict',
-  ],
+  result: changeResult,
+  failures: [...ACTIVE_SESSION_FAILURES, 'idempotency_conflict'],
   example: {
     parameters: {
       session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',

@@ -12,6 +12,7 @@ export const createSession = command({
   makes_session: true,
   strangers: 'refused',
   audit: 'session_created',
+  offline: 'work',
   summary: 'Creates a session for a client.',
   parameters: z.object({
     client_id: fields.clientId,

@@ -27,6 +27,7 @@ export const diffSessionRevisions = command({
   name: 'diff_session_revisions',
   scope: 'client',
   mutates: false,
+  offline: 'history',
   summary: 'Tells what differs between two revisions of a session.',
   parameters: z.object({
     session_id: fields.sessionId,

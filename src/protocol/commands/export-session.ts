@@ -10,6 +10,7 @@ export const exportSession = command({
   scope: 'client',
   mutates: false,
   audit: 'session_exported',
+  offline: 'origins',
   summary:
     'Gives a session as one document to keep or to move, also an expired or closed one; changes nothing.',
   parameters: z.object({

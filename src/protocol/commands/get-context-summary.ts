@@ -30,6 +30,7 @@ export const getContextSummary = command({
   name: 'get_context_summary',
   scope: 'client',
   mutates: false,
+  offline: 'origins',
   summary: 'Counts what is in the state of a session.',
   parameters: z.object({
     session_id: fields.sessionId,

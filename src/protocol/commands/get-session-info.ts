@@ -10,6 +10,7 @@ export const getSessionInfo = command({
   scope: 'client',
   mutates: false,
   images: 'status',
+  offline: 'origins',
   summary: 'Tells everything about a session but its state.',
   parameters: z.object({
     session_id: fields.sessionId,

@@ -14,6 +14,7 @@ export const importSession = command({
   makes_session: true,
   strangers: 'refused',
   audit: 'session_imported',
+  offline: 'work',
   summary:
     'Creates a session from an exported one, under the limits of create_session. What is given beside the document replaces what the document says.',
   parameters: needsOneOf(

@@ -52,6 +52,7 @@ export const listClientSessions = command({
   mutates: false,
   images: 'status',
   strangers: 'nothing',
+  offline: 'state',
   summary: 'Lists the sessions of a client, the one used last first.',
   parameters: z.object({
     client_id: fields.clientId,

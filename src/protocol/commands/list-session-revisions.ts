@@ -9,6 +9,7 @@ export const listSessionRevisions = command({
   name: 'list_session_revisions',
   scope: 'client',
   mutates: false,
+  offline: 'history',
   summary: 'Lists the revisions of a session that are kept, the newest first.',
   parameters: z.object({
     session_id: fields.sessionId,

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import { componentNames } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 
 export const loadContext = command({
@@ -12,6 +13,7 @@ export const loadContext = command({
   images: 'registry',
   looks: true,
   audit: '',
+  offline: 'state',
   summary: 'Gives components of the state of a session, and renews its lease.',
   parameters: z.object({
     session_id: fields.sessionId,
@@ -24,31 +26,14 @@ export const loadContext = command({
     session_id: fields.sessionId,
     client_id: fields.clientId,
     revision: fields.revision,
-    session_state: fields.componentResult('The session state.').optional(),
-    workspace_context: fields
-      .componentResult('Variables and bindings of the workspace.')
-      .optional(),
-    inspector_state: fields
-      .componentResult('Selection, views and navigation of inspectors.')
-      .optional(),
-    object_registry: fields.componentResult('Registered objects and their references.').optional(),
-    user_preferences: fields.componentResult("The developer's settings.").optional(),
-    evaluation_history: fields.componentResult('Recent evaluations and their results.').optional(),
+    ...z.object(fields.stateResult).partial().shape,
     last_modified: fields.lastModified,
     expires_at: fields.expiresAt,
     ...fields.imageResult,
     ...fields.staleResult,
     recovered_from: fields.recoveredFrom.optional(),
   }),
-  failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
-    'session_corrupted',
-    'idempotency_conflict',
-  ],
+  failures: [...ACTIVE_SESSION_FAILURES, 'session_corrupted', 'idempotency_conflict'],
   example: {
     parameters: {
       session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',

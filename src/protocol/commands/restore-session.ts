@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { command, mustHave } from '../command.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 
 export const restoreSession = command({
@@ -11,6 +12,7 @@ export const restoreSession = command({
   images: 'registry',
   looks: true,
   audit: '',
+  offline: 'state',
   summary: 'Gives the whole state of a session and renews its lease.',
   parameters: z
     .object({
@@ -37,12 +39,7 @@ export const restoreSession = command({
     }),
   result: z.object({
     ...fields.sessionResult,
-    session_state: fields.componentResult('What update_session_state got as state_data.'),
-    workspace_context: fields.componentResult('Variables and bindings of the workspace.'),
-    inspector_state: fields.componentResult('Selection, views and navigation of inspectors.'),
-    object_registry: fields.componentResult('Registered objects and their references.'),
-    user_preferences: fields.componentResult("The developer's settings."),
-    evaluation_history: fields.componentResult('Recent evaluations and their results.'),
+    ...fields.stateResult,
     client_specific_data: z.literal(true).describe('The state is of this client alone.'),
     name: fields.nameResult,
     revision: fields.revision,
@@ -52,11 +49,7 @@ export const restoreSession = command({
     recovered_from: fields.recoveredFrom.optional(),
   }),
   failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
+    ...ACTIVE_SESSION_FAILURES,
     'session_limit_exceeded',
     'session_corrupted',
     'idempotency_conflict',

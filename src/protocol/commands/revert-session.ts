@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import { label } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 import { updateResult } from './update-session-state.ts'
 
@@ -21,15 +22,7 @@ export const revertSession = command({
   result: updateResult.extend({
     reverted_to: fields.revision.describe('The revision whose state it has now.'),
   }),
-  failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
-    'session_corrupted',
-    'idempotency_conflict',
-  ],
+  failures: [...ACTIVE_SESSION_FAILURES, 'session_corrupted', 'idempotency_conflict'],
   example: {
     parameters: {
       session_id: 'session_1_1756549800_3hGkQ0dZ9mWbTnR2xVcY7Lp4sAeUfJ1oKq8rI5vCzB6tNyDg',

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import { componentTexts, label } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 import { changeResult, conflictParameters } from './update-session-state.ts'
 
@@ -12,6 +13,7 @@ export const saveContext = command({
   mutates: true,
   images: 'start',
   audit: '',
+  offline: 'work',
   summary:
     'Saves components by name and renews the lease; entries of evaluation_history are added to those that are kept.',
   parameters: z.object({
@@ -23,11 +25,7 @@ export const saveContext = command({
   }),
   result: changeResult,
   failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
+    ...ACTIVE_SESSION_FAILURES,
     'session_too_large',
     'storage_limit_exceeded',
     'revision_conflict',

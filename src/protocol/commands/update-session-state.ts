@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command, needsOneOf } from '../command.ts'
 import { label } from '../context-fields.ts'
+import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 
 /** What every command that writes a new revision answers. */
@@ -49,6 +50,7 @@ export const updateSessionState = command({
   mutates: true,
   images: 'start',
   audit: '',
+  offline: 'work',
   summary: 'Replaces or merges components of the state of a session and renews its lease.',
   parameters: needsOneOf(
     z.object({
@@ -71,11 +73,7 @@ export const updateSessionState = command({
   ),
   result: changeResult,
   failures: [
-    'invalid_client_id',
-    'client_not_allowed',
-    'session_not_found',
-    'session_closed',
-    'session_expired',
+    ...ACTIVE_SESSION_FAILURES,
     'session_too_large',
     'storage_limit_exceeded',
     'revision_conflict',
