@@ -11,6 +11,9 @@ import {
   readCommandLine,
   type Setting,
 } from '../command-line.ts'
+import type { AddressRule } from '../images/image-address.ts'
+import { IMAGE_SETTINGS, IMAGE_SHAPE, wrongPlaces } from '../images/image-settings.ts'
+import type { ImageSetting } from '../images/images.ts'
 import { readListenAddress } from '../listen-address.ts'
 import { EVENTS_SETTING, EVENTS_SHAPE, readEvents, wrongEvents } from '../live/live-settings.ts'
 import type { LiveOptions } from '../live/open-live.ts'
@@ -23,6 +26,9 @@ export type StackConfig = {
   readonly listen: string
   /** Where live events are published; absent if they are not. */
   readonly events?: LiveOptions
+  /** Images that commands which are not ours go to. */
+  readonly images?: readonly ImageSetting[]
+  readonly allowImageAddresses?: AddressRule
   /** The Worker's port on 127.0.0.1; 0 takes a free one. */
   readonly port: number
   /** Absolute path of the data folder. */
@@ -60,6 +66,7 @@ const PROGRAM: Program = {
       fallback: DEFAULT_LISTEN,
     },
     EVENTS_SETTING,
+    ...IMAGE_SETTINGS,
     {
       key: 'port',
       flag: '--port',
@@ -96,21 +103,27 @@ const schema = z
       if (!address.ok) context.addIssue(address.failure)
     }),
     ...EVENTS_SHAPE,
+    ...IMAGE_SHAPE,
     port,
     data: dataFolder,
     ...AUTH_SHAPE,
     logLevel: choice(LOG_LEVELS),
   })
-  .superRefine(({ events, listen }, context) => {
+  .superRefine(({ events, listen, image }, context) => {
     const message = wrongEvents(events, { listen, encrypted: false })
     if (message !== undefined) context.addIssue({ code: 'custom', path: ['events'], message })
+    const published = readEvents(events, listen)?.endpoint
+    for (const { path, message } of wrongPlaces(image, { listen, published })) {
+      context.addIssue({ code: 'custom', path: [path], message })
+    }
   })
 
 /** Reads how `npm start` was called. */
 export function readStackConfig(called: Called): Reading<StackConfig> {
   const reading = readCommandLine(PROGRAM, schema, called)
   if (reading.kind !== 'run') return reading
-  const { listen, events: published, port, data, logLevel, ...values } = reading.values
+  const { listen, events: published, port, data, logLevel, ...others } = reading.values
+  const { image, allowImageAddresses, ...values } = others
   const events = readEvents(published, listen)
   const auth = readAuth(values)
   return {
@@ -120,6 +133,8 @@ export function readStackConfig(called: Called): Reading<StackConfig> {
       settings: workerSettings(called.env),
       ...(auth !== undefined && { auth }),
       ...(events !== undefined && { events }),
+      ...(image.length > 0 && { images: image }),
+      ...(allowImageAddresses !== undefined && { allowImageAddresses }),
     },
   }
 }

@@ -64,7 +64,7 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
   const worker = started.adopt(await startWorker(options), ({ stop }) => stop())
   await refuseWrongSettings(worker)
   auth?.signInFor(worker.url)
-  const access = auth === undefined ? {} : { access: auth.access }
+  const { images, allowImageAddresses } = config
   const bridge = started.adopt(
     await startBridge({
       listen: config.listen,
@@ -72,7 +72,9 @@ export async function startStack({ config, log, ...hears }: StackOptions): Promi
       upstream: worker.url,
       replica: { folder: folder.replica, service: 'the stack on this folder' },
       log,
-      ...access,
+      ...(auth !== undefined && { access: auth.access }),
+      ...(images !== undefined && { images }),
+      ...(allowImageAddresses !== undefined && { allowImageAddresses }),
     }),
     ({ stop }) => stop()
   )

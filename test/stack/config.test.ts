@@ -23,6 +23,14 @@ describe('how the local stack is called', () => {
   const twins = [
     ['--listen', 'STUI_LISTEN', 'tcp://127.0.0.1:6555', { listen: 'tcp://127.0.0.1:6555' }],
     ['--events', 'STUI_EVENTS', 'tcp://127.0.0.1:*', { events: { endpoint: 'tcp://127.0.0.1:*' } }],
+    [
+      ...['--image', 'STUI_IMAGES', 'main=tcp://127.0.0.1:5560'],
+      { images: [{ name: 'main', address: 'tcp://127.0.0.1:5560' }] },
+    ],
+    [
+      ...['--allow-image-addresses', 'STUI_ALLOW_IMAGE_ADDRESSES', 'none'],
+      { allowImageAddresses: 'none' },
+    ],
     ['--port', 'STUI_PORT', '8788', { port: 8788 }],
     ['--data', 'STUI_DATA', '/somewhere/else', { data: '/somewhere/else' }],
     ['--auth --api-port', 'STUI_API_PORT', '8790', { auth: { apiPort: 8790 } }],
@@ -49,6 +57,16 @@ describe('how the local stack is called', () => {
   ])('asks for tokens as %j says, and only then', (args, auth) => {
     const reading = read(args, { STUI_AUTH: 'jwt' })
     expect(reading.kind === 'run' ? reading.values.auth : reading).toEqual(auth)
+  })
+
+  it.each([
+    ['5555', '--image must not be where the bridge itself listens, as main is'],
+    ['5556', '--events must not be where the image main is'],
+  ])('refuses an image on port %s, where the bridge is', (port, sentence) => {
+    expect(read(['--image', `main=tcp://127.0.0.1:${port}`])).toMatchObject({
+      kind: 'refuse',
+      sentence: expect.stringContaining(`stack: ${sentence}`),
+    })
   })
 
   it('takes an empty variable as absent', () => {
@@ -105,7 +123,7 @@ describe('the documentation of the stack', () => {
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(resolve('local-bridge/stack/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(7)
+    expect(options).toHaveLength(9)
     expect(readme).toContain('| `--auth` | – | off |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startChildStack } from '../../local-bridge/stack/child-stack.ts'
 import { freePort } from '../support/free-port.ts'
+import { startImage } from '../support/image-stand-in.ts'
+import { connectReq } from '../support/req-client.ts'
 import { ask, create, PING } from '../support/stack-messages.ts'
 import {
   BARE_ENV,
@@ -38,6 +40,15 @@ describe('npm start', () => {
     await ask(listen, PING)
     await stack.told(/INFO.*: command .*"command":"ping"/)
     expect(await stack.signal('SIGTERM')).toEqual({ code: 0, signal: null })
+  })
+
+  it('gives its bridge the images that it is called with', async () => {
+    await using image = await startImage()
+    await using stack = await startStackProcess({ args: ['--image', `main=${image.address}`] })
+    const client = connectReq(stack.endpoint)
+    expect(String(await client.send('{"id":"e","command":"evaluate"}'))).toContain('"id":"e"')
+    client.close()
+    expect(image.executions()).toEqual(new Map([['"e"', 1]]))
   })
 
   it('is quiet on the terminal and keeps the log of the Worker in the data folder', async () => {
