@@ -23,7 +23,7 @@ export function pageText(files: {
 <p class="loading" id="loading">Loading the panel…</p>
 <noscript><p class="empty">The panel needs JavaScript. Without it, send list_image_sessions to /v1/messages.</p></noscript>
 </main>
-<div id="notices" role="region" aria-label="Notices"></div>
+<div id="notices" role="region" aria-label="Notices (F8)"></div>
 <p id="announcer" class="unseen" role="status"></p>
 </body>
 </html>

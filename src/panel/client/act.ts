@@ -35,12 +35,8 @@ export async function act(panel: Panel, deed: Deed): Promise<Outcome<Answered, R
 
 /** What a refusal is told with: the sentence of the service, and its recovery as buttons. */
 export function refusedText(panel: Panel, doing: string, failure: Refusal) {
-  const { sentence, code } = failure
-  const isForeign = code === 'session_not_found' && panel.scope.kind === 'team'
-  const why = isForeign
-    ? `${sentence} A session of somebody else is changed by its owner alone.`
-    : sentence
-  return { text: `${doing} did not work. ${why}`, buttons: recoveryButtons(panel, failure) }
+  const text = `${doing} did not work. ${failure.sentence}`
+  return { text, buttons: recoveryButtons(panel, failure) }
 }
 
 export function recoveryButtons(panel: Panel, { recovery }: Refusal): NoticeButton[] {

@@ -121,7 +121,7 @@ async function reviveAll(panel: Panel, ids: readonly string[]): Promise<void> {
   const notice: Shown = panel.notices.show({ kind: 'busy', text: 'Reviving…', progress: 0 })
   const refusals: Refusal[] = []
   for (const [index, session_id] of ids.entries()) {
-    const answer = await panel.ask('restore_session', { session_id, revive: true })
+    const answer = await panel.ask('renew_session', { session_id, revive: true })
     if (!answer.ok) refusals.push(answer.failure)
     const progress = (index + 1) / ids.length
     notice.change({

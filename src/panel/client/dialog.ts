@@ -11,14 +11,14 @@ export type Dialog = {
 
 let dialogs = 0
 
-/** Opens a dialog with this title; `Close` is always its last button. */
+/** Opens a dialog with this title; `Go back` is always its last button. */
 export function openDialog(title: string, ...children: readonly Child[]): Dialog {
   dialogs += 1
   const id = `dialog-${dialogs}`
   const opener = document.activeElement
   const body = h('div', { class: 'dialog-body' }, ...children)
   const buttons = h('div', { class: 'buttons' })
-  const close = h('button', { type: 'button', class: 'quiet' }, 'Close')
+  const close = h('button', { type: 'button', class: 'quiet' }, 'Go back')
   const element = h(
     'dialog',
     { 'aria-labelledby': id },
@@ -61,11 +61,11 @@ export function field(
     ...attributes,
     ...(note !== undefined && { 'aria-describedby': `${id}-note` }),
   })
+  const named = h('label', { for: id }, label)
   const row = h(
     'p',
     { class: 'field' },
-    h('label', { for: id }, label),
-    input,
+    ...(attributes.type === 'checkbox' ? [input, named] : [named, input]),
     note !== undefined && h('small', { id: `${id}-note` }, note)
   )
   return { row, input }

@@ -38,6 +38,7 @@ export function groupsView(panel: Panel): GroupsView {
       const section = sectionOf(group)
       put(element, section.element, place)
       section.show(group)
+      const clients = new Set<string>()
       for (const [index, session] of group.sessions.entries()) {
         const isNew = !rows.has(session.session_id)
         if (isNew && room === 0) {
@@ -45,7 +46,10 @@ export function groupsView(panel: Panel): GroupsView {
           return
         }
         if (isNew) room -= 1
-        put(section.list, rowOf(session, group.image).element, index)
+        const row = rowOf(session, group.image)
+        row.tellBridges(!clients.has(session.client_id))
+        clients.add(session.client_id)
+        put(section.list, row.element, index)
       }
     }
     sweep()

@@ -17,6 +17,9 @@ import { table } from './table.ts'
 /** Rows of the audit log that are looked through for this session. */
 const AUDIT_ROWS = 200
 
+/** What is a revision already, and is not told twice. */
+const REVISIONS = ['session_created', 'session_imported', 'session_reverted', 'context_cleared']
+
 export async function openHistory(panel: Panel, session: Session): Promise<void> {
   const { session_id } = session
   const place = h('div', { 'aria-live': 'polite' }, h('p', {}, 'Looking at its history…'))
@@ -117,7 +120,7 @@ async function auditMoments(panel: Panel, { client_id, session_id }: Session): P
   const rows = newest.value.result.entries as readonly Readonly<Record<string, string>>[]
   return rows
     .filter((row) => row.session_id === session_id && row.outcome === 'success')
-    .filter(({ action }) => action !== 'session_created')
+    .filter(({ action = '' }) => !REVISIONS.includes(action))
     .map(({ at = '', action = '' }) => ({ at: Date.parse(at), what: action.replaceAll('_', ' ') }))
 }
 

@@ -28,6 +28,8 @@ export type LiveParts = {
   readonly onChange: () => void
   readonly onStatistics: (statistics: Parameters) => void
   readonly onHeard: (heard: Heard) => void
+  /** The bridges of these clients are in another way than before. */
+  readonly onBridges: (client_ids: readonly string[]) => void
 }
 
 export type Live = { refresh(image_ids: readonly string[]): void; wake(): void; stop(): void }
@@ -54,6 +56,7 @@ export function startLive(parts: LiveParts): Live {
   let stopped = false
   let isAsking = false
   let mustReload = true
+  let mustAskBridges = false
   let hasBegun = false
   let wasOpen = false
   let open = 0
@@ -101,6 +104,9 @@ export function startLive(parts: LiveParts): Live {
       mustReload ||= heard.missed
     } else if (isPast) {
       model.recall(heard)
+    } else if (heard.type === 'bridge.changed') {
+      mustAskBridges = true
+      soon(MOMENT_MS)
     } else {
       const changed = model.hear(heard)
       parts.onHeard(heard)
@@ -131,6 +137,8 @@ export function startLive(parts: LiveParts): Live {
     if (isAll) await reload()
     else await Promise.all(images.map((image_id) => loader.image(image_id)))
     if (stopped) return
+    if (isAll || mustAskBridges) await askBridges()
+    if (stopped) return
     const statistics = await loader.statistics()
     if (statistics.ok) parts.onStatistics(statistics.value.result)
     isAsking = false
@@ -138,7 +146,13 @@ export function startLive(parts: LiveParts): Live {
     if (!mustReload && open === queries.length) parts.onState({ kind: 'live' })
     parts.onChange()
     const isOutdated = mustReload && open === queries.length
-    if (named.size > 0 || isOutdated) soon(GAP_MS)
+    if (named.size > 0 || mustAskBridges || isOutdated) soon(GAP_MS)
+  }
+
+  async function askBridges(): Promise<void> {
+    mustAskBridges = false
+    const changed = await loader.bridges()
+    if (!stopped && changed.length > 0) parts.onBridges(changed)
   }
 
   async function reload(): Promise<void> {

@@ -3,6 +3,7 @@
 
 import type { Outcome } from '../../outcome.ts'
 import { MAX_PAGE } from '../../protocol/limits.ts'
+import { type BridgeStatus, withClients } from '../view/bridge-line.ts'
 import type { Image, ListedSession } from '../view/listed.ts'
 import type { Model } from '../view/model.ts'
 import type { Answered, Ask, Refusal } from './ask.ts'
@@ -103,7 +104,17 @@ export function createLoader(parts: {
     }
   }
 
-  return { all, image, statistics: () => patient('get_session_statistics', {}) }
+  const isShown = (client_id: string) => scope.kind === 'team' || scope.ids.includes(client_id)
+
+  /** Gives the clients whose bridges are in another way than before; a service of before knows of none. */
+  async function bridges(): Promise<readonly string[]> {
+    const answer = await patient('get_bridge_status', {})
+    if (!answer.ok) return []
+    const told = answer.value.result as unknown as { readonly bridges: readonly BridgeStatus[] }
+    return model.takeBridges(withClients(told.bridges, isShown), machine.now())
+  }
+
+  return { all, image, bridges, statistics: () => patient('get_session_statistics', {}) }
 }
 
 export type Loader = ReturnType<typeof createLoader>

@@ -2,7 +2,8 @@
 
 import { h } from './dom.ts'
 
-export type MenuItem = { readonly label: string; readonly press: () => void }
+/** Without `press` it only tells why something is not offered. */
+export type MenuItem = { readonly label: string; readonly press?: () => void }
 
 let open: HTMLElement | undefined
 
@@ -27,7 +28,13 @@ function show(button: HTMLButtonElement, label: string, items: readonly MenuItem
   if (open !== undefined) open.hidePopover()
   const menu = h('div', { role: 'menu', class: 'menu', popover: 'auto', 'aria-label': label })
   const entries = items.map(({ label: text, press }) => {
-    const entry = h('button', { type: 'button', role: 'menuitem', tabindex: -1 }, text)
+    const isOff = press === undefined && 'true'
+    const entry = h(
+      'button',
+      { type: 'button', role: 'menuitem', tabindex: -1, 'aria-disabled': isOff },
+      text
+    )
+    if (press === undefined) return entry
     entry.addEventListener('click', () => {
       menu.hidePopover()
       button.focus()

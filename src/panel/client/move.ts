@@ -29,7 +29,8 @@ export function openMove(panel: Panel, session: Session): void {
   const to = field('To image', { list: 'images-to-choose', required: true, maxlength: 255 }, note)
   const keep = field('Take the context along', { type: 'checkbox', checked: true })
   const preview = h('div', { 'aria-live': 'polite' })
-  const form = h('form', {}, to.row, keep.row, list)
+  // Only its owner may leave the context behind.
+  const form = h('form', {}, to.row, session.is_own !== false && keep.row, list)
   const dialog = openDialog(`Move ${nameOf(session)} to another image`, form, preview)
   const parameters = (): Parameters => ({
     session_id,

@@ -26,34 +26,56 @@ export type Notices = {
 /** Older ones go when there are more. */
 const MOST = 4
 
-/** What went well goes by itself, late enough to undo it. */
+/** What went well goes by itself, late enough to undo it; not while somebody is there. */
 const DONE_FOR_MS = 20_000
+
+/** Leads to the newest notice from wherever one is. */
+const KEY = 'F8'
 
 export function createNotices(machine: Machine): Notices {
   const region = document.querySelector('#notices') ?? document.body
   const announcer = document.querySelector('#announcer')
+  let cameFrom: Element | null = null
   let pending: string[] = []
 
   function show(first: Notice): Shown {
-    const element = h('div', { class: 'notice' })
+    const element = h('div', { class: 'notice', tabindex: -1 })
     let cancel = () => {}
+    const leave = () => {
+      cancel = machine.after(DONE_FOR_MS, () =>
+        element.matches(':hover, :focus-within') ? leave() : close()
+      )
+    }
     const close = () => {
       cancel()
       const hadFocus = element.contains(document.activeElement)
       element.remove()
-      if (hadFocus) document.querySelector<HTMLElement>('#main')?.focus()
+      if (hadFocus) goBack()
     }
     const change = (notice: Notice) => {
       cancel()
       element.dataset.kind = notice.kind
       element.setAttribute('role', notice.kind === 'refused' ? 'alert' : 'status')
       fill(element, ...contentsOf(notice, close))
-      if (notice.kind === 'done') cancel = machine.after(DONE_FOR_MS, () => close())
+      if (notice.kind === 'done') leave()
     }
     region.append(element)
     change(first)
     while (region.children.length > MOST) region.firstElementChild?.remove()
     return { change, close }
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const newest = region.lastElementChild
+    if (event.key !== KEY || !(newest instanceof HTMLElement)) return
+    event.preventDefault()
+    if (!region.contains(document.activeElement)) cameFrom = document.activeElement
+    newest.focus()
+  })
+
+  function goBack(): void {
+    if (cameFrom instanceof HTMLElement && cameFrom.isConnected) cameFrom.focus()
+    else document.querySelector<HTMLElement>('#main')?.focus()
   }
 
   function announce(text: string): void {

@@ -11,6 +11,7 @@ import type { Panel } from './panel.ts'
 import { openRename } from './rename.ts'
 
 export function sessionMenu(panel: Panel, session: Session): MenuItem[] {
+  if (session.is_own === false) return adminsMenu(panel, session)
   const history = { label: 'History and revert…', press: () => void openHistory(panel, session) }
   const exported = { label: 'Export to a file', press: () => void exportSession(panel, session) }
   if (!isRunning(session, panel.machine.now())) {
@@ -26,10 +27,24 @@ export function sessionMenu(panel: Panel, session: Session): MenuItem[] {
   ]
 }
 
+/** What an admin may do with a session of somebody else, and why there is no more. */
+function adminsMenu(panel: Panel, session: Session): MenuItem[] {
+  const why = { label: 'Name, history and export are for its owner alone' }
+  if (!isRunning(session, panel.machine.now())) {
+    return [{ label: 'Revive', press: () => void act(panel, reviving(session)) }, why]
+  }
+  return [
+    { label: 'Extend the lease', press: () => void act(panel, extending(session)) },
+    { label: 'Move to another image…', press: () => openMove(panel, session) },
+    { label: 'Close', press: () => void act(panel, closing(session)) },
+    why,
+  ]
+}
+
 export function reviving(session: Pick<Session, 'name' | 'session_id'>): Deed {
   const { session_id } = session
   return {
-    command: 'restore_session',
+    command: 'renew_session',
     parameters: { session_id, revive: true },
     doing: `Reviving ${nameOf(session)}`,
     done: () => `${nameOf(session)} is active again.`,
@@ -39,7 +54,7 @@ export function reviving(session: Pick<Session, 'name' | 'session_id'>): Deed {
 function extending(session: Session): Deed {
   const { session_id } = session
   return {
-    command: 'restore_session',
+    command: 'renew_session',
     parameters: { session_id },
     doing: `Extending ${nameOf(session)}`,
     done: ({ expires_at }) => {

@@ -1,5 +1,6 @@
 // One session in the list. Its facts change in place, so that nothing jumps and whoever reads it is not interrupted.
 
+import { bridgeLine } from '../view/bridge-line.ts'
 import {
   type Image,
   isRunning,
@@ -20,6 +21,8 @@ export type SessionRow = {
   readonly element: HTMLElement
   /** Shows what is known now. */
   show(session: Session, image: Image | undefined): void
+  /** Whether the row speaks of the bridges of its client: one of those that stand together does. */
+  tellBridges(isTelling: boolean): void
   /** Lets time pass. */
   tick(now: number): void
 }
@@ -39,8 +42,10 @@ export function sessionRow(
 ): SessionRow {
   let session = first
   let image = firstImage
+  let isTelling = false
   const name = h('bdi', { class: 'name' })
   const client = h('bdi')
+  const bridge = h('bdi', { class: 'bridge', hidden: true })
   const standing = h('span', { class: 'badge' })
   const lease = h('span', { class: 'lease' })
   const size = h('span')
@@ -55,7 +60,7 @@ export function sessionRow(
   const element = h(
     'li',
     { class: 'session' },
-    h('span', { class: 'who' }, name, h('small', {}, 'client ', client)),
+    h('span', { class: 'who' }, name, h('small', {}, 'client ', client), bridge),
     h('span', { class: 'state' }, standing, lease),
     h('span', { class: 'size' }, meter, size),
     h('span', { class: 'revision' }, revision),
@@ -89,8 +94,23 @@ export function sessionRow(
     const left = session.expires_at - now
     say(lease, isRunning(session, now) ? `${durationText(left)} left` : '')
     say(used, `used ${agoText(now - lastActivity(session))}`)
+    tickBridges(now)
+  }
+
+  function tickBridges(now: number): void {
+    const bridges = isTelling ? panel.model.bridges.get(session.client_id) : undefined
+    const line = bridgeLine(bridges, now)
+    bridge.hidden = line === undefined
+    bridge.dataset.kind = line?.kind ?? ''
+    say(bridge, visible(line?.text ?? ''))
+  }
+
+  function tellBridges(isNow: boolean): void {
+    if (isNow === isTelling) return
+    isTelling = isNow
+    tickBridges(panel.machine.now())
   }
 
   show(first, firstImage)
-  return { element, show, tick }
+  return { element, show, tellBridges, tick }
 }

@@ -1,8 +1,9 @@
 // The page of somebody who is signed in: statistics, what to choose by, the images with their sessions, and what is said
 // when there are none, when the service is away and when it failed.
 
+import { bridgeLine } from '../view/bridge-line.ts'
 import { groupsOf } from '../view/groups.ts'
-import type { Heard } from '../view/heard.ts'
+import { type Heard, isOfSession } from '../view/heard.ts'
 import { visible } from '../view/visible-text.ts'
 import { button, field } from './dialog.ts'
 import { fill, h } from './dom.ts'
@@ -17,7 +18,7 @@ const TICK_MS = 1000
 
 export function sessionsView(panel: Panel, wake: () => void) {
   const { model, machine, scope, me } = panel
-  const statistics = statisticsView()
+  const statistics = statisticsView(scope.kind === 'clients')
   const groups = groupsView(panel)
   const banner = h('div', { class: 'banner', role: 'alert', hidden: true })
   const nothing = h('div', { class: 'empty', hidden: true })
@@ -79,6 +80,7 @@ export function sessionsView(panel: Panel, wake: () => void) {
 
   function showState(state: LiveState): void {
     banner.hidden = state.kind === 'live' || state.kind === 'loading'
+    loading.hidden = isLoaded || state.kind === 'failed'
     if (state.kind === 'away') {
       const text =
         'The service cannot be reached, or takes no further connection. What is shown is what was known; it is tried again by itself.'
@@ -105,17 +107,23 @@ export function sessionsView(panel: Panel, wake: () => void) {
       const text = spoken(panel, heard)
       if (text !== undefined) panel.notices.announce(text)
     },
+    announceBridges: (client_ids: readonly string[]) => {
+      for (const client_id of client_ids) {
+        const line = bridgeLine(model.bridges.get(client_id), machine.now())
+        if (line !== undefined) panel.notices.announce(`${client_id}: ${visible(line.text)}.`)
+      }
+    },
     stop: () => cancelTick(),
   }
 }
 
 /** What happened, for those who do not see it; updates are too many to be said. */
 function spoken({ model }: Panel, heard: Heard): string | undefined {
-  if (heard.type === 'stream.opened') return undefined
   if (heard.type === 'image.changed') {
     const name = model.images.get(heard.image_id)?.image_name || heard.image_id
     return `Image ${visible(name)}: ${heard.image_status}.`
   }
+  if (!isOfSession(heard)) return undefined
   const word = heard.type.slice('session.'.length)
   if (word === 'updated' || word === 'renewed') return undefined
   const session = model.sessions.get(heard.session_id)

@@ -79,6 +79,7 @@ export function startPanel(machine: Machine, random: (bytes: number) => Uint8Arr
       onChange: view.changed,
       onStatistics: view.showStatistics,
       onHeard: view.announce,
+      onBridges: view.announceBridges,
     })
     shell.showState({ kind: 'loading' })
     fill(shell.main, view.element)

@@ -14,11 +14,13 @@ const NUMBERS = [
   ['total_bytes', 'Stored'],
 ] as const
 
-export function statisticsView() {
+/** The numbers are always the team's; `isTold` says so where the page shows something else. */
+export function statisticsView(isTold: boolean) {
   const cells = NUMBERS.map(([key, label]) => ({ key, label, value: h('dd', {}, '–') }))
   const element = h(
     'section',
     { class: 'statistics', 'aria-label': 'Statistics of the team' },
+    isTold && h('h2', {}, 'The whole team'),
     h(
       'dl',
       {},

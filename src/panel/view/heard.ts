@@ -24,16 +24,19 @@ export type ImageHeard = {
   readonly image_status: string
 }
 
+/** What bridges hold has to be asked for. */
+export type BridgeHeard = { readonly type: 'bridge.changed'; readonly sequence: number }
+
 export type OpenedHeard = {
   readonly type: 'stream.opened'
   readonly sequence: number
   readonly missed: boolean
 }
 
-export type Heard = SessionHeard | ImageHeard | OpenedHeard
+export type Heard = SessionHeard | ImageHeard | BridgeHeard | OpenedHeard
 
 export function isOfSession(heard: Heard): heard is SessionHeard {
-  return heard.type !== 'stream.opened' && heard.type !== 'image.changed'
+  return heard.type.startsWith('session.')
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -45,6 +48,7 @@ export function readHeard(text: string): Heard | undefined {
   const { type, sequence } = message
   if (typeof type !== 'string' || typeof sequence !== 'number') return undefined
   if (type === 'stream.opened') return { type, sequence, missed: data.missed === true }
+  if (type === 'bridge.changed') return { type, sequence }
   const at = Date.parse(String(message.time))
   const image_id = String(data.image_id ?? '')
   if (type === 'image.changed') {

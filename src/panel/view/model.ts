@@ -1,6 +1,7 @@
-// What the page shows, kept as two maps: lists replace, events change what is there and name what must be asked for.
+// What the page shows, kept as maps: lists replace, events change what is there and name what must be asked for.
 
-import type { Heard, SessionHeard } from './heard.ts'
+import { type BridgeStatus, bridgeLine, bridgesByClient, type ClientBridge } from './bridge-line.ts'
+import { type Heard, isOfSession, type SessionHeard } from './heard.ts'
 import { type Image, type ListedSession, type Session, sessionOf } from './listed.ts'
 
 /** What a list says that was told at `toldAt`; an undefined image means that the list is about all. */
@@ -22,7 +23,11 @@ export type Model = {
   /** When sessions of an image were changed, in epoch milliseconds. */
   readonly activity: ReadonlyMap<string, readonly number[]>
   readonly moments: ReadonlyMap<string, readonly ImageMoment[]>
+  /** The bridges of each client, as far as they are known. */
+  readonly bridges: ReadonlyMap<string, readonly ClientBridge[]>
   take(told: Told): void
+  /** Replaces what is known of bridges; gives the clients whose bridges are in another way than before. */
+  takeBridges(told: readonly BridgeStatus[], now: number): readonly string[]
   /** Changes what is known; gives the images whose sessions have to be asked for. */
   hear(heard: Heard): readonly string[]
   /** Notes what happened before the page was opened. */
@@ -41,6 +46,7 @@ export function createModel(): Model {
   const images = new Map<string, Image>()
   const activity = new Map<string, number[]>()
   const moments = new Map<string, ImageMoment[]>()
+  const bridges = new Map<string, readonly ClientBridge[]>()
 
   function take({ toldAt, image_id, sessions: listed, images: told, isWhole }: Told): void {
     const named = new Set(listed.map(({ session_id }) => session_id))
@@ -54,20 +60,32 @@ export function createModel(): Model {
     for (const image of told) images.set(image.image_id, image)
   }
 
+  function takeBridges(told: readonly BridgeStatus[], now: number): readonly string[] {
+    const kindOf = (client_id: string) => bridgeLine(bridges.get(client_id), now)?.kind
+    const before = new Map([...bridges.keys()].map((client_id) => [client_id, kindOf(client_id)]))
+    bridges.clear()
+    for (const [client_id, its] of bridgesByClient(told)) bridges.set(client_id, its)
+    return [...bridges.keys()].filter((client_id) => {
+      const kind = before.get(client_id)
+      return kind !== undefined && kind !== kindOf(client_id)
+    })
+  }
+
   function recall(heard: Heard): void {
-    if (heard.type === 'stream.opened') return
     if (heard.type === 'image.changed') {
-      const { at, image_status } = heard
-      push(moments, heard.image_id, { at, image_status }, MOMENTS_KEPT)
-    } else if (heard.status !== 'deleted') {
+      const { at, image_id, image_status } = heard
+      // An image that is only late, or slow, is heard of too, and is as connected as before.
+      if (moments.get(image_id)?.at(-1)?.image_status === image_status) return
+      push(moments, image_id, { at, image_status }, MOMENTS_KEPT)
+    } else if (isOfSession(heard) && heard.status !== 'deleted') {
       push(activity, heard.image_id, heard.at, CHANGES_KEPT)
     }
   }
 
   function hear(heard: Heard): readonly string[] {
     recall(heard)
-    if (heard.type === 'stream.opened') return []
     if (heard.type === 'image.changed') return [heard.image_id]
+    if (!isOfSession(heard)) return []
     const known = sessions.get(heard.session_id)
     if (heard.status === 'deleted') {
       sessions.delete(heard.session_id)
@@ -83,11 +101,13 @@ export function createModel(): Model {
     images,
     activity,
     moments,
+    bridges,
     take,
+    takeBridges,
     hear,
     recall,
     forget: () => {
-      for (const map of [sessions, images, activity, moments]) map.clear()
+      for (const map of [sessions, images, activity, moments, bridges]) map.clear()
     },
   }
 }

@@ -26,14 +26,17 @@ export function durationText(milliseconds: number): string {
   return days === 1 ? '1 day' : `${days} days`
 }
 
-/** just now, 4 min ago. Coarser than a duration, so that it changes seldom. */
+/** just now, 4 min ago. */
 export function agoText(milliseconds: number): string {
+  return milliseconds < 10 * SECOND ? 'just now' : `${roughText(milliseconds)} ago`
+}
+
+/** 40 s, 4 min, 2 h, 3 days. Coarser than a duration, so that it changes seldom. */
+export function roughText(milliseconds: number): string {
   const ms = Math.max(0, milliseconds)
-  if (ms < 10 * SECOND) return 'just now'
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND / 10) * 10} s ago`
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`
-  if (ms < DAY) return `${Math.floor(ms / HOUR)} h ago`
-  return `${durationText(ms)} ago`
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND / 10) * 10} s`
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`
+  return ms < DAY ? `${Math.floor(ms / HOUR)} h` : durationText(ms)
 }
 
 /** 1 session, 2 sessions. */

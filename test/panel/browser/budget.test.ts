@@ -16,11 +16,17 @@ const LONG_TASK_MS = 100
 /** What counts as no layout shift (web.dev: 0.1 is good; 0.01 is nothing that one sees). */
 const SHIFT = 0.01
 
-type Measured = { shift: number; tasks: number[] }
+/** Rows that the page makes in one go, on any machine (groups-view.ts). */
+const ROWS_AT_ONCE = 30
+
+/** A machine that is busy with other things makes tasks longer, never shorter: the best of some loads is the page's own. */
+const LOADS = 3
+
+type Measured = { shift: number; tasks: number[]; rows: number[] }
 
 /** Runs in the page before anything else. */
 function measure(): void {
-  const measured: Measured = { shift: 0, tasks: [] }
+  const measured: Measured = { shift: 0, tasks: [], rows: [] }
   Object.assign(window, { measured })
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
@@ -30,6 +36,11 @@ function measure(): void {
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) measured.tasks.push(duration)
   }).observe({ type: 'longtask', buffered: true })
+  new MutationObserver((changes) => {
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes])
+    const rows = added.filter((it) => it instanceof Element && it.classList.contains('session'))
+    if (rows.length > 0) measured.rows.push(rows.length)
+  }).observe(document, { childList: true, subtree: true })
 }
 
 describe.skipIf(CHROMIUM === undefined)('with 500 sessions', () => {
@@ -53,7 +64,8 @@ describe.skipIf(CHROMIUM === undefined)('with 500 sessions', () => {
 
   afterAll(() => stack[Symbol.asyncDispose]())
 
-  it('the page is small, does not jump and is never busy for long', async () => {
+  /** Loads the page, and tells what that took. */
+  async function loaded() {
     const page = await pages.open('about:blank')
     await page.addInitScript(measure)
     let bytes = 0
@@ -72,9 +84,20 @@ describe.skipIf(CHROMIUM === undefined)('with 500 sessions', () => {
     const measured = await page.evaluate(
       () => (window as unknown as { measured: Measured }).measured
     )
-    expect(bytes).toBeGreaterThan(1000)
-    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES)
-    expect(measured.shift).toBeLessThan(SHIFT)
-    expect(measured.tasks.filter((ms) => ms > LONG_TASK_MS)).toEqual([])
-  }, 40_000)
+    await page.context().close()
+    return { ...measured, bytes, longest: Math.max(0, ...measured.tasks) }
+  }
+
+  it('the page is small, does not jump, makes its rows in steps and is never busy for long', async () => {
+    const loads: Awaited<ReturnType<typeof loaded>>[] = []
+    for (let n = 0; n < LOADS; n += 1) loads.push(await loaded())
+    for (const { bytes, shift, rows } of loads) {
+      expect(bytes).toBeGreaterThan(1000)
+      expect(bytes).toBeLessThan(FIRST_LOAD_BYTES)
+      expect(shift).toBeLessThan(SHIFT)
+      expect(rows.reduce((sum, one) => sum + one, 0)).toBe(SESSIONS)
+      expect(Math.max(...rows)).toBeLessThanOrEqual(ROWS_AT_ONCE)
+    }
+    expect(Math.min(...loads.map(({ longest }) => longest))).toBeLessThan(LONG_TASK_MS)
+  }, 60_000)
 })

@@ -1,34 +1,18 @@
-// The page for everybody: with a screen reader, with the keyboard alone, on a phone, by day and by night. axe looks at each
-// state, in both themes and at both widths.
+// The page for everybody: with the keyboard alone, by day and by night. What axe says of it: axe.test.ts.
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usePages } from '../../support/browser.ts'
 import { CHROMIUM } from '../../support/chromium.ts'
+import { actions, choose, everyStanding, row } from '../../support/panel-scene.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
-import { startTestApi } from '../../support/stui-api.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
-
-/** What axe has against the page as it is, in both themes and at both widths. */
-async function violations(page: Page): Promise<string[]> {
-  const found = new Set<string>()
-  for (const colorScheme of ['dark', 'light'] as const) {
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      for (const one of (await page.evaluate(`${AXE};axe.run().then(({violations}) => violations.map(
-        ({id, nodes}) => id + ': ' + nodes.map(({target}) => target).join(', ')))`)) as string[]) {
-        found.add(`${colorScheme} ${width} ${one}`)
-      }
-    }
-  }
-  return [...found]
-}
+/** What has the focus, as it is called. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement: it } = document
+    return it?.getAttribute('aria-label') ?? it?.textContent ?? it?.tagName
+  })
 
 describe.skipIf(CHROMIUM === undefined)('the page', () => {
   const pages = usePages()
@@ -36,19 +20,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
 
   beforeAll(async () => {
     stack = await startPanelStack()
-    await stack.image('here', 'Connected', {
-      version: '12.0',
-      address: 'localhost:5601',
-      round_trip_ms: 3,
-    })
-    await stack.image('slow', 'Connected', { round_trip_ms: 2000 })
-    await stack.image('away', 'Disconnected')
-    const session_id = await stack.session('alice', { name: 'one', image_id: 'here' })
-    await stack.run('update_session_state', { session_id, state_data: { a: 1 } })
-    await stack.session('alice', { name: 'two', image_id: 'away', timeout: 60 })
-    await stack.run('close_session', {
-      session_id: await stack.session('alice', { name: 'three' }),
-    })
+    await everyStanding(stack)
   })
 
   afterAll(() => stack[Symbol.asyncDispose]())
@@ -61,106 +33,104 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     return page
   }
 
-  async function chosen(item: string): Promise<Page> {
-    const page = await opened()
-    await row(page, 'one')
-      .getByRole('button', { name: /^Actions for/ })
-      .click()
-    await page.getByRole('menuitem', { name: item }).click()
-    return page
-  }
-
-  it('has nothing that axe finds fault with while it shows sessions of every standing', async () => {
-    expect(await violations(await opened())).toEqual([])
-  })
-
-  it('neither when it is empty, offline or asks who one is', async () => {
-    const empty = await pages.open(`${stack.url}/#client=nobody`)
-    await empty.getByText('There are no sessions yet.').waitFor()
-    expect(await violations(empty)).toEqual([])
-    await empty.route('**/panel/config.json', (route) => route.abort())
-    await empty.reload()
-    await empty.getByRole('button', { name: 'Try again' }).waitFor()
-    expect(await violations(empty)).toEqual([])
-    const api = await startTestApi()
-    const asking = await startPanelStack({ api })
-    const page = await pages.open(asking.url)
-    await page.getByLabel('Token').fill('invented')
-    await page.keyboard.press('Enter')
-    await page.getByRole('alert').waitFor()
-    expect(await violations(page)).toEqual([])
-    await asking[Symbol.asyncDispose]()
-    await api.stop()
-  }, 60_000)
-
-  it.each([
-    ['Rename…', /^Rename “one”/],
-    ['History and revert…', /^History of “one”/],
-    ['Move to another image…', /^Move “one”/],
-  ])('neither in the dialog of %s', async (item, heading) => {
-    const page = await chosen(item)
-    await page.getByRole('heading', { name: heading }).waitFor()
-    if (item.startsWith('History')) {
-      await page.getByRole('button', { name: 'Compare revision 1 with now' }).click()
-      await page.locator('.lines').waitFor()
-    }
-    expect(await violations(page)).toEqual([])
-  })
-
-  it('neither with an open menu, a cleanup or a notice', async () => {
-    const page = await opened()
-    await row(page, 'one')
-      .getByRole('button', { name: /^Actions for/ })
-      .click()
-    expect(await violations(page)).toEqual([])
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Clean up away…' }).click()
-    await page.getByText('There is nothing to clean up.').waitFor()
-    expect(await violations(page)).toEqual([])
-    await page.keyboard.press('Escape')
-    await row(page, 'one')
-      .getByRole('button', { name: /^Actions for/ })
-      .click()
-    await page.getByRole('menuitem', { name: 'Extend the lease' }).click()
-    await page.getByText(/^The lease of “one”/).waitFor()
-    expect(await violations(page)).toEqual([])
-  })
-
   it('is worked with the keyboard alone', async () => {
     const page = await pages.open(`${stack.url}/#client=alice`)
     await row(page, 'one').waitFor()
-    const focused = () =>
-      page.evaluate(() => {
-        const { activeElement: it } = document
-        return it?.getAttribute('aria-label') ?? it?.textContent ?? it?.tagName
-      })
     await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Skip to the sessions')
+    expect(await focused(page)).toBe('Skip to the sessions')
     const reached = new Set<unknown>()
     for (let n = 0; n < 40; n += 1) {
       await page.keyboard.press('Tab')
-      reached.add(await focused())
+      reached.add(await focused(page))
     }
     const buttons = await page
       .getByRole('button')
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? one.textContent))
     expect([...reached]).toEqual(expect.arrayContaining(buttons))
-    const actions = row(page, 'one').getByRole('button', { name: /^Actions for/ })
-    await actions.focus()
+    await actions(page, 'one').focus()
     await page.keyboard.press('Enter')
-    expect(await focused()).toBe('Rename…')
+    expect(await focused(page)).toBe('Rename…')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('End')
-    expect(await focused()).toBe('Close')
+    expect(await focused(page)).toBe('Close')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).toBe('Rename…')
+    expect(await focused(page)).toBe('Rename…')
     await page.keyboard.press('Escape')
-    expect(await focused()).toBe('Actions for “one” of alice')
+    expect(await focused(page)).toBe('Actions for “one” of alice')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
-    expect(await focused()).toBe('Actions for “one” of alice')
+    expect(await focused(page)).toBe('Actions for “one” of alice')
+  })
+
+  it('is led with F8 to what was told, works that, and goes back to where one was', async () => {
+    const page = await opened()
+    await choose(page, 'one', 'Close')
+    await page.getByText(/^“one” is closed/).waitFor()
+    await actions(page, 'two').focus()
+    await page.keyboard.press('F8')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Undo')
+    await page.keyboard.press('Enter')
+    expect(await focused(page)).toBe('Actions for “two” of alice')
+    await row(page, 'one').getByText('Active').waitFor()
+    await page.getByText('“one” is active again.').waitFor()
+  })
+
+  it('keeps what was told as long as somebody is there', async () => {
+    const page = await opened()
+    await page.clock.install()
+    await choose(page, 'one', 'Extend the lease')
+    const notice = page.getByText(/^The lease of “one”/)
+    await notice.waitFor()
+    await page.mouse.move(0, 0)
+    await page.keyboard.press('F8')
+    await page.clock.fastForward(60_000)
+    expect(await notice.count()).toBe(1)
+    await page.getByRole('button', { name: 'Import…' }).focus()
+    await page.clock.fastForward(20_000)
+    await notice.waitFor({ state: 'detached' })
+  })
+
+  it('exports, imports and cleans up with the keyboard alone', async () => {
+    const page = await opened()
+    await actions(page, 'one').focus()
+    const downloading = page.waitForEvent('download')
+    for (const key of ['Enter', 'End', 'ArrowUp', 'Enter']) await page.keyboard.press(key)
+    const file = await (await downloading).path()
+    await page.getByRole('button', { name: 'Import…' }).focus()
+    await page.keyboard.press('Enter')
+    expect(await page.getByLabel('File').evaluate((it) => it === document.activeElement)).toBe(true)
+    await page.getByLabel('File').setInputFiles(file)
+    for (const label of ['For client', 'Name']) {
+      await page.keyboard.press('Tab')
+      const input = page.getByRole('dialog').getByLabel(label)
+      expect(await input.evaluate((it) => it === document.activeElement)).toBe(true)
+    }
+    await page.keyboard.type('by hand')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Import')
+    await page.keyboard.press('Enter')
+    await row(page, 'by hand').waitFor()
+    await page.getByRole('button', { name: 'Clean up away…' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('This would close 1 session').waitFor()
+    const reached: unknown[] = []
+    for (let n = 0; n < 6; n += 1) {
+      reached.push(await focused(page))
+      if (reached.at(-1) === 'Close 1 session') break
+      await page.keyboard.press('Tab')
+    }
+    expect(reached).toContain('Sessions that would be closed')
+    expect(reached.at(-1)).toBe('Close 1 session')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 session of away closed.').waitFor()
+    await page.keyboard.press('F8')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Undo')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 session revived.').waitFor()
   })
 
   it('shows where the focus is', async () => {
@@ -178,9 +148,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
 
   it('keeps focus and place while sessions change around it', async () => {
     const page = await opened()
-    await row(page, 'two')
-      .getByRole('button', { name: /^Actions for/ })
-      .focus()
+    await actions(page, 'two').focus()
     await stack.session('alice', { name: 'four', image_id: 'here' })
     await row(page, 'four').waitFor()
     const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))

@@ -45,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a team', () => {
     await page.getByLabel('Show closed').check()
     await row(page, 'debugging').getByText('Closed').waitFor()
     const active = page.locator('dt:text-is("Active") + dd')
-    await expect.poll(() => active.textContent()).toBe('2')
+    await expect.poll(() => active.textContent(), { timeout: 10_000 }).toBe('2')
   })
 
   it('counts a lease down and shows when it has ended, although nobody says so', async () => {
@@ -66,7 +66,9 @@ describe.skipIf(CHROMIUM === undefined)('the page of a team', () => {
     const page = await pages.open(stack.url)
     await group(page, 'pharo').waitFor()
     await stack.session('dave', { name: 'spoken', image_id: 'pharo' })
-    await expect.poll(() => page.locator('#announcer').textContent()).toMatch(/created\.$/)
+    await expect
+      .poll(() => page.locator('#announcer').textContent(), { timeout: 10_000 })
+      .toMatch(/created\./)
   })
 })
 
@@ -98,13 +100,13 @@ describe.skipIf(CHROMIUM === undefined)('an image', () => {
       await page.clock.install()
       await page.goto(stack.url)
       const badge = group(page, 'main').locator('.badge.status')
-      await expect.poll(() => badge.textContent()).toBe('Connected')
+      await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Connected')
       await image.kill()
       await expect.poll(() => badge.textContent(), { timeout: 15_000 }).toBe('Disconnected')
       await row(page, 'at work').getByText('Active').waitFor()
       await stack.advance(5 * MINUTE)
       await page.clock.fastForward(5 * MINUTE)
-      await expect.poll(() => badge.textContent()).toBe('Orphaned')
+      await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Orphaned')
       await row(page, 'at work').getByText('Orphaned').waitFor()
       await image.start()
       await expect.poll(() => badge.textContent(), { timeout: 15_000 }).toBe('Connected')

@@ -90,6 +90,7 @@ describe.skipIf(CHROMIUM === undefined)('a page whose service is away', () => {
     await page.route('**/v1/messages', (route) => route.fulfill({ json: envelope, status: 500 }))
     await page.goto(`${stack.url}/#client=dora`)
     await page.getByRole('alert').getByText('The service failed.').waitFor()
+    expect(await page.getByText('Loading the sessions…').isVisible()).toBe(false)
     await page.unroute('**/v1/messages')
     await page.getByRole('button', { name: 'Try again' }).click()
     await row(page, 'patient').waitFor()

@@ -63,7 +63,7 @@ describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
     await stack.session('till', { name: 'in the shop', image_id: 'shop' }, 'kiosk')
     const page = await signedIn('kiosk')
     const badge = page.getByRole('region', { name: 'shop' }).locator('.badge.status')
-    await expect.poll(() => badge.textContent()).toBe('Connected')
+    await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Connected')
     await page.getByText('Live', { exact: true }).waitFor()
     await report('Disconnected')
     await expect.poll(() => badge.textContent(), { timeout: 10_000 }).toBe('Disconnected')
@@ -85,20 +85,63 @@ describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
     await other.getByText('There are no sessions yet.').waitFor()
   })
 
-  it('an admin sees the whole team, and is told whose session it is that cannot be changed', async () => {
+  it('an admin sees the whole team, and what becomes of it', async () => {
     const page = await signedIn('enzo')
     await row(page, 'of the till').waitFor()
-    await row(page, 'of frida')
-      .getByRole('button', { name: /^Actions for/ })
-      .click()
-    await page.getByRole('menuitem', { name: 'Close' }).click()
-    await page
-      .getByRole('alert')
-      .getByText(/is changed by its owner alone/)
-      .waitFor()
-    await row(page, 'of frida').getByText('Active').waitFor()
+    await row(page, 'of frida').waitFor()
     await stack.session('frida-2', { name: 'just begun' }, 'frida')
     await row(page, 'just begun').waitFor()
+  })
+
+  it('an admin closes, revives, extends and moves what is a member’s, and is told why there is no more', async () => {
+    const session_id = await stack.session('frida-3', { name: 'of a member' }, 'frida')
+    const info = () => stack.run('get_session_info', { session_id }, 'frida')
+    const page = await signedIn('enzo')
+    const open = () =>
+      row(page, 'of a member')
+        .getByRole('button', { name: /^Actions for/ })
+        .click()
+    const choose = async (item: string) => {
+      await open()
+      await page.getByRole('menuitem', { name: item }).click()
+    }
+    await open()
+    expect(await page.getByRole('menuitem').allTextContents()).toEqual([
+      'Extend the lease',
+      'Move to another image…',
+      'Close',
+      'Name, history and export are for its owner alone',
+    ])
+    await page.getByRole('menuitem', { name: 'Close' }).click()
+    await page.getByText(/^“of a member” is closed/).waitFor()
+    expect((await info()).status).toBe('closed')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await row(page, 'of a member').getByText('Active').waitFor()
+    expect((await info()).status).toBe('active')
+    await choose('Extend the lease')
+    await page.getByText(/^The lease of “of a member” runs until/).waitFor()
+    await choose('Move to another image…')
+    expect(await page.getByLabel('Take the context along').count()).toBe(0)
+    await page.getByLabel('To image').fill('workbench')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByRole('button', { name: 'Move', exact: true }).click()
+    await page.getByText(/“of a member” works on workbench now/).waitFor()
+    expect((await info()).image_id).toBe('workbench')
+  })
+
+  it('an admin cleans up for a member, and takes that back', async () => {
+    const its = { name: 'left over', image_id: 'shelf', timeout: 60 }
+    const session_id = await stack.session('frida-4', its, 'frida')
+    const status = async () => (await stack.run('get_session_info', { session_id }, 'frida')).status
+    await stack.advance(60_000)
+    const page = await signedIn('enzo')
+    await page.getByRole('button', { name: 'Clean up shelf…' }).click()
+    await page.getByRole('button', { name: 'Close 1 session' }).click()
+    await page.getByText('1 session of shelf closed.').waitFor()
+    expect(await status()).toBe('closed')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('1 session revived.').waitFor()
+    expect(await status()).toBe('active')
   })
 
   it('an admin of another team sees nothing of this one', async () => {

@@ -1,7 +1,7 @@
 // What a socket says, and when it may be opened again.
 
 import { describe, expect, it } from 'vitest'
-import { mayOpenAgain, readHeard } from '../../../src/panel/view/heard.ts'
+import { isOfSession, mayOpenAgain, readHeard } from '../../../src/panel/view/heard.ts'
 import { EVENT_TYPES, makeEvent, mayReconnect } from '../../../src/protocol/event.ts'
 
 describe('a message of a socket', () => {
@@ -50,6 +50,13 @@ describe('a message of a socket', () => {
       sequence: 3,
       missed: true,
     })
+  })
+
+  it('tells that bridges have to be asked for', () => {
+    const changed = { type: 'bridge.changed', sequence: 9, data: { bridge_id: 'x' } }
+    const heard = readHeard(JSON.stringify(changed))
+    expect(heard).toEqual({ type: 'bridge.changed', sequence: 9 })
+    expect(heard !== undefined && isOfSession(heard)).toBe(false)
   })
 
   it.each([
