@@ -31,6 +31,7 @@ const TIME_OR_CHANCE =
 /** Where the machine's clock and random numbers enter; everything else is given them. */
 const COMPOSITION_ROOTS = [
   'local-bridge/bridge.ts',
+  'local-bridge/operate/open-reported-standby.ts',
   'local-bridge/replica/open-standby.ts',
   'local-bridge/stack/dev-vars.ts',
   'local-bridge/stack/session-secret.ts',

@@ -81,6 +81,19 @@ export const IMAGE_ORPHANED_AFTER_MS = 300_000
 export const IMAGE_SLOW_ROUND_TRIP_MS = 250
 export const IMAGE_CRITICAL_ROUND_TRIP_MS = 1_000
 
+/** How often a bridge reports what it holds: not more often than this, and at least as often as that. */
+export const BRIDGE_REPORT_GAP_MS = 5_000
+export const BRIDGE_HEARTBEAT_MS = 45_000
+
+/** Silence after which a bridge counts as silent: two of its reports may have got lost by then. */
+export const BRIDGE_SILENT_AFTER_MS = 60_000
+
+/** Clients of one report of a bridge, bridges of one subject and of a team, and those that one answer tells. */
+export const MAX_BRIDGE_CLIENTS = 64
+export const MAX_SUBJECT_BRIDGES = 16
+export const MAX_TEAM_BRIDGES = 1000
+export const MAX_BRIDGES_TOLD = 200
+
 /** Sessions that one cleanup closes of one client, and clients that one step of a team's cleanup visits. */
 export const MAX_CLEANED = 200
 export const MAX_CLIENTS_CLEANED = 20

@@ -23,6 +23,7 @@ describe('a required parameter', () => {
     ['update_session_state', {}, 'session_id'],
     ['update_session_state', { state_data: '{}' }, 'session_id'],
     ['update_session_state', { session_id: 's' }, 'state_data'],
+    ['renew_session', {}, 'session_id'],
     ['close_session', {}, 'session_id'],
     ['get_session_info', {}, 'session_id'],
     ['list_client_sessions', {}, 'client_id'],

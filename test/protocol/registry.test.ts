@@ -16,6 +16,7 @@ describe('the list of commands', () => {
       'create_session',
       'restore_session',
       'update_session_state',
+      'renew_session',
       'close_session',
       'get_session_info',
       'list_client_sessions',
@@ -33,6 +34,8 @@ describe('the list of commands', () => {
       'switch_image_context',
       'get_image_connection_status',
       'report_image_status',
+      'report_bridge_status',
+      'get_bridge_status',
       'export_session',
       'import_session',
       'get_audit_log',
@@ -49,6 +52,7 @@ describe('the list of commands', () => {
       'create_session',
       'restore_session',
       'update_session_state',
+      'renew_session',
       'close_session',
       'revert_session',
       'save_context',
@@ -57,6 +61,7 @@ describe('the list of commands', () => {
       'cleanup_image_sessions',
       'switch_image_context',
       'report_image_status',
+      'report_bridge_status',
       'import_session',
     ])
   })

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { MIGRATIONS } from '../../src/storage/migrations.ts'
+import { openSchema } from '../../src/storage/schema.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { tables } from '../support/engine-rows.ts'
 import { openNodeSql } from '../support/node-sql.ts'
@@ -26,6 +27,15 @@ describe('The migrations of a client', () => {
       'schema_history',
       'session',
     ])
+  })
+
+  it('leave answers that were kept before deliveries were told, as those of none', () => {
+    using sql = openNodeSql()
+    openSchema(sql, MIGRATIONS.slice(0, 1), 1).prepare(1)
+    sql.exec(
+      "INSERT INTO answered (key, message, request, fields, opaque, at) VALUES ('key:k', '', 'r', '{}', '[]', 1)"
+    )
+    expect(openStore(sql, 2).answers.find('key:k')).toMatchObject({ request: 'r', delivery: '' })
   })
 
   it('make tables that refuse values of another type', () => {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
+import type { ReportPace } from '../../local-bridge/operate/journal-reports.ts'
 import type { Room } from '../../local-bridge/replica/holdings.ts'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
@@ -37,12 +38,14 @@ export type OfflineStack = AsyncDisposable & {
   freeze(): void
   thaw(): void
   /** Ends the bridge; `between` runs before another one starts on the same folder. */
-  restartBridge(between?: () => void): Promise<void>
+  restartBridge(between?: () => void | Promise<void>): Promise<void>
 }
 
 export type OfflineStackOptions = {
   readonly limits?: Partial<Limits>
   readonly room?: Room
+  readonly bridgeName?: string
+  readonly reportPace?: ReportPace
   readonly settings?: Readonly<Record<string, string>>
 }
 
@@ -69,7 +72,12 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
       upstream: link.url,
       log: log.log,
       limits: { ...LIMITS, ...options.limits },
-      replica: { folder, ...(options.room !== undefined && { room: options.room }) },
+      replica: {
+        folder,
+        ...(options.room !== undefined && { room: options.room }),
+        ...(options.bridgeName !== undefined && { bridgeName: options.bridgeName }),
+      },
+      ...(options.reportPace !== undefined && { reportPace: options.reportPace }),
     })
     client = connectReq(bridge.endpoint)
   }
@@ -124,7 +132,7 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
     restartBridge: async (between = () => {}) => {
       client.close()
       await bridge.stop()
-      between()
+      await between()
       await startOne()
     },
     [Symbol.asyncDispose]: async () => {

@@ -26,7 +26,11 @@ describe('the registry', () => {
     >().toEqualTypeOf<CommandName>()
     expectTypeOf<NamesIn<'client'> & NamesIn<'team'>>().toBeNever()
     expectTypeOf<NamesIn<'team'>>().toEqualTypeOf<
-      'get_session_statistics' | 'get_image_connection_status' | 'report_image_status'
+      | 'get_session_statistics'
+      | 'get_image_connection_status'
+      | 'report_image_status'
+      | 'report_bridge_status'
+      | 'get_bridge_status'
     >()
     expectTypeOf<NamesIn<'client_or_team'>>().toEqualTypeOf<
       'list_image_sessions' | 'get_image_session_stats'
