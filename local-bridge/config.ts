@@ -12,7 +12,7 @@ import {
 import { type Called, type Program, type Reading, readCommandLine } from './command-line.ts'
 import { COMMANDS_TEXT } from './commands.ts'
 import type { AddressRule } from './images/image-address.ts'
-import { IMAGE_SETTINGS, IMAGE_SHAPE, imageAtOwnAddress } from './images/image-settings.ts'
+import { IMAGE_SETTINGS, IMAGE_SHAPE, wrongPlaces } from './images/image-settings.ts'
 import type { ImageSetting } from './images/images.ts'
 import { CURVE_SETTING } from './keys-config.ts'
 import { readListenAddress } from './listen-address.ts'
@@ -98,15 +98,8 @@ const schema = z
       context.addIssue({ code: 'custom', path: ['events'], message })
     }
     const published = readEvents(events, listen)?.endpoint
-    const inTheWay = published === undefined ? undefined : imageAtOwnAddress(image, published)
-    if (inTheWay !== undefined) {
-      const message = `must not be where the image ${inTheWay.name} is, as ${published} is: name another port, or none`
-      context.addIssue({ code: 'custom', path: ['events'], message })
-    }
-    const own = imageAtOwnAddress(image, listen)
-    if (own !== undefined) {
-      const message = `must not be where the bridge itself listens, as ${own.name} is: start the image on another port, or the bridge with --listen`
-      context.addIssue({ code: 'custom', path: ['image'], message })
+    for (const { path, message } of wrongPlaces(image, { listen, published })) {
+      context.addIssue({ code: 'custom', path: [path], message })
     }
     const unsafe = unsafeUpstream(upstream, apiIssuer)
     if (unsafe !== undefined) {

@@ -15,9 +15,11 @@ import { LIMITS, type Limits } from './limits.ts'
 import { readListenAddress } from './listen-address.ts'
 import { type Live, type LiveOptions, openLive } from './live/open-live.ts'
 import { createInquiries } from './operate/inquiries.ts'
+import type { ReportPace } from './operate/journal-reports.ts'
+import { openReportedStandby } from './operate/open-reported-standby.ts'
 import { createStatusReport } from './operate/status-report.ts'
 import { watchUplink } from './operate/uplink-watch.ts'
-import { openStandby, type ReplicaOptions } from './replica/open-standby.ts'
+import type { ReplicaOptions } from './replica/open-standby.ts'
 import { openRouter, type RouterSocket } from './router-socket.ts'
 import { startIdentity } from './start-identity.ts'
 import { systemChance, systemTimer, within } from './timer.ts'
@@ -41,6 +43,8 @@ export type BridgeOptions = {
   readonly imageLimits?: ImageLimits
   /** Keeps sessions and unsent work on this machine; without it nothing is answered while the service is away. */
   readonly replica?: ReplicaOptions
+  /** How often others are told what waits there. */
+  readonly reportPace?: ReportPace
   /** Where live events are published; without it they are not. */
   readonly events?: LiveOptions
   /** The folder of CURVE keys; with it only listed clients can connect, on loopback too. */
@@ -75,6 +79,7 @@ export async function startBridge({
   access,
   curveKeys,
   replica,
+  reportPace: pace,
   events,
   ...imageOptions
 }: BridgeOptions): Promise<RunningBridge> {
@@ -107,7 +112,10 @@ export async function startBridge({
   })
   const { upstream } = uplink
   const passThrough = openPassThrough({ ...imageOptions, endpoint: router.endpoint, upstream, log })
-  const standby = replica && openStandby(replica, { upstream, url, identity, log })
+  const { standby, reports } =
+    replica === undefined
+      ? {}
+      : openReportedStandby(replica, { upstream, url, identity, log, pace })
   const report = createStatusReport({
     ...{ clock: systemClock, url, endpoint: router.endpoint, uplink, identity, standby },
     connections: router.connections,
@@ -116,7 +124,10 @@ export async function startBridge({
   })
   const bridge = createBridge({
     ...{ upstream, clock: systemClock, log, limits, passThrough, standby },
-    inquiries: createInquiries(report, systemClock),
+    inquiries: createInquiries({
+      ...{ status: report, clock: systemClock },
+      drop: (records) => standby?.drop(records),
+    }),
   })
   const running = new Set<Promise<void>>()
   const serving = serve({ router, bridge, running })
@@ -130,6 +141,7 @@ export async function startBridge({
     const unanswered = running.size
     bridge.abandon()
     passThrough.stop()
+    await reports?.stop()
     standby?.stop()
     await router.close()
     await Promise.all([serving, upstream.close(), rest.disposeAsync()])

@@ -59,8 +59,24 @@ export const IMAGE_SHAPE = {
   ),
 }
 
-/** The image that stands where the bridge itself listens, if one does. */
-export function imageAtOwnAddress(
+/** Images that stand where the bridge itself is: the setting, and what is wrong in words that follow its name. */
+export function* wrongPlaces(
+  images: readonly ImageSetting[],
+  { listen, published }: { readonly listen: string; readonly published: string | undefined }
+): Generator<{ readonly path: 'events' | 'image'; readonly message: string }> {
+  const inTheWay = published === undefined ? undefined : imageAtOwnAddress(images, published)
+  if (inTheWay !== undefined) {
+    const message = `must not be where the image ${inTheWay.name} is, as ${published} is: name another port, or none`
+    yield { path: 'events', message }
+  }
+  const own = imageAtOwnAddress(images, listen)
+  if (own !== undefined) {
+    const message = `must not be where the bridge itself listens, as ${own.name} is: start the image on another port, or the bridge with --listen`
+    yield { path: 'image', message }
+  }
+}
+
+function imageAtOwnAddress(
   settings: readonly ImageSetting[],
   listen: string
 ): ImageSetting | undefined {

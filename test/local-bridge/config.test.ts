@@ -221,7 +221,7 @@ describe('the documentation of the bridge', () => {
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(19)
+    expect(options).toHaveLength(20)
     expect(readme).toContain('| `--ask-token` | – | no |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)

@@ -5,6 +5,7 @@ import type { Reading } from '../../local-bridge/command-line.ts'
 import { RUN, readConfig } from '../../local-bridge/config.ts'
 import { readKeysTask } from '../../local-bridge/keys-config.ts'
 import { readDoctor } from '../../local-bridge/operate/doctor/doctor-config.ts'
+import { readJournalTask } from '../../local-bridge/operate/journal/journal-config.ts'
 import { readStatus } from '../../local-bridge/operate/status.ts'
 import { VARIABLES } from '../../local-bridge/operate/variables.ts'
 import { readSessions } from '../../local-bridge/sessions/sessions-config.ts'
@@ -19,6 +20,7 @@ const OF_RUN = namedIn(readConfig({ args: ['--help'], env, isTerminal: false }))
 const NAMED = {
   run: OF_RUN,
   status: namedIn(readStatus({ args: ['--help'], env })),
+  journal: namedIn(readJournalTask({ args: ['drop', '--help'], env })),
   whoami: namedIn(readWhoami({ args: ['--help'], env })),
   sessions: namedIn(readSessions({ args: ['--help'], env })),
   keys: namedIn(readKeysTask({ args: ['list', '--help'], env })),
