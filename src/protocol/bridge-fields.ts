@@ -32,7 +32,9 @@ export const reportedJournals = z
     (journals) => new Set(journals.map(({ client_id }) => client_id)).size === journals.length,
     'each client once'
   )
-  .describe('The clients that it serves. Whole facts: a client that is not named is none of its.')
+  .describe(
+    'The clients that it serves, each once. Whole facts: a client that is not named is none of its.'
+  )
 
 /** A bridge as answers tell it. */
 export const bridgeStatus = z.object({

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
 import type { JsonObject } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
+import { isOfflineWork } from '../protocol/offline-work.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
@@ -21,7 +22,8 @@ type Expected = {
 export function redirected(call: Call): Call {
   const target = call.acknowledged?.target
   const isOfSession = findCommand(call.command)?.makes_session !== true
-  if (target === undefined || !isOfSession) return call
+  const isWork = isOfSession && isOfflineWork(call.command, call.parameters)
+  if (target === undefined || !isWork) return call
   return { ...call, parameters: { ...call.parameters, session_id: target } }
 }
 

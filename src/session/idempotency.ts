@@ -19,6 +19,8 @@ import { readState } from './read-state.ts'
 
 /** What tells one request from another. */
 export type Request = {
+  /** What is in front of the names of its caller's requests. */
+  readonly by: string
   /** What its answer is found by: the client's own key, its unique message id, or else the delivery. */
   readonly key: string | undefined
   /** The delivery of a bridge that it came with; empty without one. */
@@ -54,12 +56,12 @@ export function identify(call: Identified, by = ''): Request {
   const digest = requestDigest(call.command, call.parameters)
   const delivery = call.delivery_id === undefined ? '' : `${by}delivery:${call.delivery_id}`
   if (call.idempotency_key !== undefined) {
-    return { key: `${by}key:${call.idempotency_key}`, delivery, message: '', digest }
+    return { by, key: `${by}key:${call.idempotency_key}`, delivery, message: '', digest }
   }
   const id = call.message_id ?? 'null'
   const message = id === 'null' ? '' : sha256(`${by}${id}\0${digest}`)
   const key = isUniqueId(id) ? `${by}message:${message}` : delivery || undefined
-  return { key, delivery, message, digest }
+  return { by, key, delivery, message, digest }
 }
 
 /** The stored answer to this very request; undefined if it is new. */
@@ -74,7 +76,7 @@ export function earlierAnswer(
     return succeed(recall(scene, keyed))
   }
   if (request.message === '') return undefined
-  const newest = store.answers.newest()
+  const newest = store.answers.newest(request.by)
   const isSame = newest?.message === request.message && newest.at > now - limits.sameMessageMs
   return isSame ? succeed(recall(scene, newest)) : undefined
 }
@@ -88,7 +90,7 @@ export function keepAnswer(
   const { fields, opaque } = taken(result)
   store.answers.put(
     {
-      key: request.key ?? '',
+      key: request.key ?? request.by,
       delivery: request.delivery,
       message: request.message,
       request: request.digest,

@@ -4,7 +4,7 @@ import type { Sql } from './sql.ts'
 import type { Kept, RowName, Vault } from './vault.ts'
 
 export type AnswerRow = {
-  /** The name of the request; empty for the newest one that had none. */
+  /** The name of the request, or what is in front of the names of its caller for the newest one that had none. */
   readonly key: string
   /** The delivery of a bridge that was answered so; empty without one. */
   readonly delivery: string
@@ -26,6 +26,9 @@ type Stored = Omit<AnswerRow, 'request'> & { readonly request: Kept }
 
 const DIGEST_DIGITS = 64
 
+/** Others' names have a digest and a space in front, which no name of the owner's begins with: it has a colon there. */
+const BY = `iif(instr(substr(key, 1, ${DIGEST_DIGITS}), ':') > 0, '', substr(key, 1, ${DIGEST_DIGITS} + 1))`
+
 export function answerTable(sql: Sql, vault: Vault) {
   return {
     /** The answer to a request whose digests cannot be opened is told as that to another request. */
@@ -34,8 +37,12 @@ export function answerTable(sql: Sql, vault: Vault) {
       return row && opened(row, vault)
     },
 
-    newest: (): AnswerRow | undefined => {
-      const [row] = sql.exec<Stored>('SELECT * FROM answered ORDER BY number DESC LIMIT 1')
+    /** The newest of one caller, by what is in front of the names: nothing for the owner. */
+    newest: (by: string): AnswerRow | undefined => {
+      const [row] = sql.exec<Stored>(
+        `SELECT * FROM answered WHERE ${BY} = ? ORDER BY number DESC LIMIT 1`,
+        by
+      )
       return row && opened(row, vault)
     },
 

@@ -40,8 +40,17 @@ export function silentAt(last_heard: number): number {
 
 /** True for what is told to nobody: nothing waits there, or nobody has heard of it for as long as sessions are kept. */
 export function isOver(report: BridgeReport, now: number, retentionMs: number): boolean {
-  const holds = report.clients.some(({ records, refused }) => records + refused > 0)
-  return now - report.last_heard >= (holds ? retentionMs : TOLD_FOR_MS)
+  return now - report.last_heard >= (holdsWork(report) ? retentionMs : TOLD_FOR_MS)
+}
+
+/** The order in which bridges are told: those that hold work first, so that none of them is left out of a long list. */
+export function byUrgency(a: BridgeReport, b: BridgeReport): number {
+  return Number(holdsWork(b)) - Number(holdsWork(a)) || b.last_heard - a.last_heard
+}
+
+/** True if something waits there, or was refused. */
+function holdsWork({ clients }: BridgeReport): boolean {
+  return clients.some(({ records, refused }) => records + refused > 0)
 }
 
 /** True if a report says something that the one before did not. */

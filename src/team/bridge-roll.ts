@@ -4,6 +4,7 @@
 import {
   asOfNow,
   type BridgeEntry,
+  byUrgency,
   givingWay,
   isNews,
   isOver,
@@ -18,7 +19,7 @@ import type { BridgeKey, BridgeReport } from './storage/bridge-table.ts'
 export type BridgeRoll = {
   /** Takes a report. One of a bridge that serves nobody makes it forgotten. */
   report(told: Omit<BridgeReport, 'last_heard' | 'is_silent'>, now: number): BridgeReport
-  /** The bridges of one subject, or all if none is named, the one heard last first. */
+  /** The bridges of one subject, or all if none is named: those that hold work first, then the one heard last. */
   all(now: number, viewer?: string): readonly BridgeReport[]
   /** Notes which have fallen silent since it was asked last, if any can have. */
   notePassed(now: number): void
@@ -87,7 +88,7 @@ export function createBridgeRoll(parts: {
       reports()
         .filter(({ subject }) => viewer === undefined || viewer === subject)
         .filter((report) => !isOver(report, now, retentionMs))
-        .sort((a, b) => b.last_heard - a.last_heard),
+        .sort(byUrgency),
     notePassed: (now) => {
       if (now < nextAt) return
       const heard = reports().filter(({ is_silent }) => !is_silent)

@@ -210,6 +210,20 @@ describe('a change that a conflict has led to another session', () => {
     expect(send('update_session_state', change, { acknowledged }).refused).toBe('session_not_found')
   })
 
+  it('is work that a bridge can acknowledge: what only the service does is done where the message says', () => {
+    const { create, send, info } = startEngine()
+    const [session_id, target] = [
+      create({ image_id: 'one' }),
+      create({ image_id: 'one', name: 'b' }),
+    ]
+    const moved = { session_id, from_image_id: 'one', to_image_id: 'two' }
+    const acknowledged = { base_revision: 1, target }
+    expect(send('switch_image_context', moved, { acknowledged }).result).toMatchObject({
+      session_id,
+    })
+    expect(info(target).image_id).toBe('one')
+  })
+
   it('is never a creation', () => {
     const { create, send } = startEngine()
     const acknowledged = { base_revision: 0, target: create({ name: 'copy' }) }

@@ -217,6 +217,17 @@ describe('A bridge that is not heard any more', () => {
     expect(told(again, ANN)[0]?.silent).toBe(false)
   })
 
+  it('is told before those that hold nothing, also if it was not heard for long', () => {
+    const team = teamHost()
+    report(team, ANN, [journal('a', { records: 1 })], 'behind')
+    for (const bridge_id of ['first', 'second']) {
+      team.clock.advance(SECOND)
+      report(team, ANN, [journal('a')], bridge_id)
+    }
+    const ids = told(team, ANN).map(({ bridge_id }) => bridge_id)
+    expect(ids).toEqual(['behind', 'second', 'first'])
+  })
+
   it('is told for a day if it was in step, and as long as sessions are kept if something waits there', () => {
     const team = teamHost()
     report(team, ANN, [journal('a')], 'in-step')

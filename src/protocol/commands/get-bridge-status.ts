@@ -16,7 +16,7 @@ export const getBridgeStatus = command({
     bridges: z
       .array(bridgeStatus)
       .describe(
-        `The one heard last first, ${MAX_BRIDGES_TOLD} at most. One that is silent for a day is told only if something waits or was refused there.`
+        `Those that hold work first, then the one heard last; ${MAX_BRIDGES_TOLD} at most. One that is silent for a day is told only if something waits or was refused there.`
       ),
   }),
   failures: [],

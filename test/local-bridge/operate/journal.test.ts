@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -108,6 +109,11 @@ describe('stui-bridge journal', () => {
     ])
     const again = await journal('export', file, '--data', folder)
     expect(again).toMatchObject({ code: 1, err: `The file ${file} exists already.\n` })
+    const [link, elsewhere] = [join(folder, 'link.json'), join(folder, 'elsewhere.json')]
+    symlinkSync(elsewhere, link)
+    const led = await journal('export', link, '--data', folder)
+    expect(led).toMatchObject({ code: 1, err: `The file ${link} exists already.\n` })
+    expect(existsSync(elsewhere)).toBe(false)
   })
 
   it('saves what no key opens as it is sealed, and says that the key is needed', async () => {

@@ -17,6 +17,22 @@ export function describeMessageIds(test: EngineTest): void {
       expect(again).toMatchObject({ replayed: true, text: first.text })
     })
 
+    test('is of its caller: what an admin does meanwhile makes no second session of a repetition', (host) => {
+      const admin = { subject: 'boss', role: 'admin' } as const
+      const old = create(host)
+      const asked = { client_id: CLIENT }
+      const first = host.done('create_session', asked, { id: 1 })
+      const closed = host.done('close_session', { session_id: old }, { ...admin, id: 1 })
+      host.done('renew_session', { session_id: old, revive: true }, { ...admin, key: 'k' })
+      expect(host.done('create_session', asked, { id: 1 })).toMatchObject({
+        ...{ replayed: true, text: first.text },
+      })
+      host.done('close_session', { session_id: old }, { ...admin, id: 2 })
+      const again = host.done('close_session', { session_id: old }, { ...admin, id: 2 })
+      expect(again.replayed).toBe(true)
+      expect(closed.replayed).toBe(false)
+    })
+
     test('is no repetition a minute later', (host) => {
       host.done('create_session', { client_id: CLIENT }, { id: 'create-001' })
       host.clock.advance(60 * SECOND)
