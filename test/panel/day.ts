@@ -1,5 +1,6 @@
 // A day of a team, as fast as its commands go: the clock moves, and bridges report images and journals as in real life.
 
+import type { UserName } from '../../local-bridge/stack/stui-api/users.ts'
 import type { Members } from '../support/fixtures.ts'
 import type { PanelStack } from '../support/panel-stack.ts'
 
@@ -33,7 +34,8 @@ export type Day = {
   heartbeat(): Promise<void>
 }
 
-export function createDay(team: PanelStack): Day {
+/** The bridges are those of a user, where there are users. */
+export function createDay(team: PanelStack, user: UserName = 'enzo'): Day {
   const images = new Map<string, Members>()
   const bridges = new Map<string, Members>()
   let passed = 0
@@ -66,14 +68,14 @@ export function createDay(team: PanelStack): Day {
       const clients = [{ client_id, records, refused, bytes, ...since }]
       const report = { bridge_id: `${client_id}-1`, name, version: '0.1.0', clients }
       bridges.set(name, report)
-      return team.run('report_bridge_status', report)
+      return team.run('report_bridge_status', report, user)
     },
     silence: (name) => {
       bridges.delete(name)
     },
     heartbeat: async () => {
       await seen()
-      for (const report of bridges.values()) await team.run('report_bridge_status', report)
+      for (const report of bridges.values()) await team.run('report_bridge_status', report, user)
     },
   }
 }

@@ -12,12 +12,11 @@ import { workingDay } from './working-day.ts'
 
 const FOLDER = join(import.meta.dirname, '../../pictures')
 
-const DESK = { width: 1200, height: 1000 }
-
+/** What shows a whole team is higher than what shows little. */
 const LOOKS = [
-  { look: 'dark', colorScheme: 'dark', viewport: DESK },
-  { look: 'light', colorScheme: 'light', viewport: DESK },
-  { look: 'phone', colorScheme: 'dark', viewport: { width: 390, height: 820 } },
+  { look: 'dark', colorScheme: 'dark', width: 1200, low: 560, high: 1010 },
+  { look: 'light', colorScheme: 'light', width: 1200, low: 560, high: 1010 },
+  { look: 'phone', colorScheme: 'dark', width: 390, low: 820, high: 820 },
 ] as const
 
 /** How often bridges report what is there. */
@@ -36,9 +35,12 @@ const browser = await chromium.launch({
   ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
   args: ['--no-sandbox'],
 })
-for (const [index, { look, ...options }] of LOOKS.entries()) {
+for (const [index, { look, width, low, high, colorScheme }] of LOOKS.entries()) {
   const { url } = stacks[index] ?? signingIn
-  const context = await browser.newContext({ ...options, locale: 'en-GB', reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    ...{ colorScheme, locale: 'en-GB', reducedMotion: 'reduce' },
+    viewport: { width, height: low },
+  })
   const page = await context.newPage()
   const take = (state: string) => page.screenshot({ path: join(FOLDER, `${state}-${look}.png`) })
   await page.goto(signingIn.url)
@@ -46,11 +48,13 @@ for (const [index, { look, ...options }] of LOOKS.entries()) {
   await take('sign-in')
   await page.getByLabel('Token').fill(await api.issueToken('enzo'))
   await page.getByRole('button', { name: 'Use this token' }).click()
+  await page.getByText("bridge in step (Frida's laptop)").waitFor()
   await menu(page, 'Rounding of invoices')
   await take('admin')
   await page.goto(`${url}/#client=nobody`)
   await page.getByText('There are no sessions yet.').waitFor()
   await take('empty')
+  await page.setViewportSize({ width, height: high })
   await page.goto(url)
   await page.reload()
   await page.getByText('Live', { exact: true }).waitFor()
@@ -91,6 +95,7 @@ for (const [index, { look, ...options }] of LOOKS.entries()) {
     error: 'The service failed. Send it again.',
     error_code: 'internal_error',
   }
+  await page.setViewportSize({ width, height: low })
   await page.route('**/v1/messages', (route) => route.fulfill({ json: refusal, status: 500 }))
   await page.reload()
   await page.getByRole('button', { name: 'Try again' }).waitFor()

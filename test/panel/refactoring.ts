@@ -1,11 +1,11 @@
-// One session with a history: it grows, its image is started anew, it is restored on another machine and reverted once.
+// One session with a history: it grows, its image is started anew, it is restored and reverted.
 
 import type { Members } from '../support/fixtures.ts'
 import type { PanelStack } from '../support/panel-stack.ts'
 import type { Day } from './day.ts'
 import { PREFERENCES, registryOf, workOn } from './developer-state.ts'
 
-/** Refactors for two hours and a quarter, from these minutes of the day on. */
+/** Refactors for two hours, from this minute of the day on. */
 export async function refactor(team: PanelStack, day: Day, begin: number): Promise<void> {
   const image = { name: 'Pharo 12', version: '12.0', address: 'localhost:5601', round_trip_ms: 4 }
   await day.start('pharo-12', { ...image, epoch: 'first' })

@@ -49,7 +49,7 @@ export async function workingDay(team: PanelStack): Promise<Day> {
   await day.start('pharo-12', PHARO_12)
   await day.start('pharo-13', PHARO_13)
   await day.start('squeak-6', SQUEAK_6)
-  const session = async (client_id: string, image_id: string, name: string, its: Members) =>
+  const session = (client_id: string, image_id: string, name: string, its: Members) =>
     team.session(client_id, { name, image_id, ...its })
   await watcher.connect()
   const profiling = await session('ada', 'pharo-13', 'Profiling the renderer', {
@@ -64,10 +64,12 @@ export async function workingDay(team: PanelStack): Promise<Day> {
   const spike = await session('grace', 'pharo-13', 'A spike', {})
   for (const [hours, changes] of SHIFTS) {
     await day.until(hours * HOUR)
+    // Clients report each change for as long as somebody who has just come may want to hear it.
     await watcher.connect()
     await goOn(team, parser, changes)
     await goOn(team, profiling, Math.ceil(changes / 2))
     if (hours <= LAST_OF_MIA) await goOn(team, morphs, changes)
+    await day.working(hours * HOUR + 1)
     if (hours === LAST_OF_MIA) await day.stop('squeak-6')
   }
   await team.run('close_session', { session_id: spike })
@@ -83,8 +85,7 @@ export async function workingDay(team: PanelStack): Promise<Day> {
   })
   await day.working(NOW - 8)
   await goOn(team, parser, 5)
-  const context = { object_registry: registryOf(5_400) }
-  await team.session('grace', { image_id: 'pharo-13', ...context })
+  await team.session('grace', { image_id: 'pharo-13', object_registry: registryOf(5_400) })
   const { last_heard } = await day.bridge("Grace's laptop", 'grace')
   await day.working(NOW)
   await day.bridge("Grace's laptop", 'grace', { records: 12, bytes: 18_400, oldest_at: last_heard })

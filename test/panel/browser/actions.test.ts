@@ -113,6 +113,25 @@ describe.skipIf(CHROMIUM === undefined)('a session', () => {
     expect(await state()).toEqual(second)
   })
 
+  it('tells in a history what made a revision once, and what made none beside it', async () => {
+    const { page, session_id } = await scene({ inspector_state: { selected_object: 'o' } })
+    await stack.run('clear_context', { session_id })
+    await stack.run('close_session', { session_id })
+    await stack.run('restore_session', { session_id, revive: true })
+    await stack.run('revert_session', { session_id, revision: 1 })
+    await choose(page, 'work', 'History and revert…')
+    const happened = page.locator('td[data-head="What"]')
+    await expect
+      .poll(async () => (await happened.allTextContents()).map((text) => text.trim()))
+      .toEqual([
+        'Revision 3, reverted revert to 1',
+        'session revived',
+        'session closed',
+        'Revision 2, context cleared',
+        'Revision 1, created',
+      ])
+  })
+
   it('moves to another image after a preview of what becomes of it', async () => {
     for (const image_id of ['first', 'second']) await stack.image(image_id)
     const its = { image_id: 'first', workspace_context: { x: 1 }, object_registry: { o: {} } }

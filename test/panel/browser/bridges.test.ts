@@ -76,6 +76,18 @@ describe.skipIf(CHROMIUM === undefined)('the line of a client', () => {
     await line(page, 'one').waitFor({ state: 'hidden' })
   })
 
+  it('stands once for each client and image, beside the first of its sessions that is shown', async () => {
+    await stack.session('alice', { name: 'another' })
+    await stack.session('alice', { name: 'on an image', image_id: 'pharo' })
+    await report(0)
+    const page = await pages.open(stack.url)
+    await line(page, 'one').waitFor()
+    await line(page, 'on an image').waitFor()
+    expect(await line(page, 'another').isHidden()).toBe(true)
+    await page.getByLabel('Filter').fill('another')
+    await line(page, 'another').waitFor()
+  })
+
   it('is to be read by everybody, by day and by night, on a phone and on a desk', async () => {
     const page = await pages.open(stack.url)
     for (const { kind, records, refused } of [
@@ -84,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the line of a client', () => {
       { kind: 'stuck', records: 1200, refused: 3 },
     ]) {
       await report(records, refused)
-      await page.locator(`.bridge[data-kind="${kind}"]`).waitFor()
+      await page.locator(`.bridge[data-kind="${kind}"]`).first().waitFor()
       expect(await violations(page)).toEqual([])
     }
     await page.setViewportSize({ width: 360, height: 800 })

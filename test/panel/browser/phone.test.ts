@@ -90,6 +90,26 @@ describe.skipIf(CHROMIUM === undefined)('on a phone', () => {
     ])
   })
 
+  it('what a revert would change is seen at once, and so is its button, however long the history', async () => {
+    const session_id = await stack.session('alice', { name: 'long' })
+    for (let n = 1; n <= 8; n += 1) {
+      const state_data = Object.fromEntries([...'abcdefghijkl'].map((key) => [key, n]))
+      await stack.run('update_session_state', { session_id, state_data })
+    }
+    const page = await opened(820)
+    await choose(page, 'long', 'History and revert…')
+    await page.getByRole('button', { name: 'Compare revision 5 with now' }).click()
+    const line = page.locator('.lines li').nth(3)
+    await line.waitFor()
+    for (const shown of [line, page.getByRole('button', { name: 'Revert to revision 5' })]) {
+      const isOnTop = await shown.evaluate((it) => {
+        const { left, top, width, height } = it.getBoundingClientRect()
+        return it.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+      })
+      expect(isOnTop).toBe(true)
+    }
+  })
+
   it('what is under a notice can be reached nevertheless', async () => {
     const page = await opened(480)
     for (let n = 0; n < 3; n += 1) {

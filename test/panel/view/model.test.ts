@@ -80,6 +80,16 @@ describe('an event', () => {
     expect(model.moments.get('x')).toEqual([{ at: NOW, image_status: 'Orphaned' }])
   })
 
+  it('of an image that is late, or slow, is no moment: it is as connected as before', () => {
+    const model = createModel()
+    const changed = { type: 'image.changed', sequence: 1, at: NOW, image_id: 'x' } as const
+    for (const image_status of ['Connected', 'Connected', 'Disconnected', 'Connected']) {
+      model.recall({ ...changed, image_status })
+    }
+    const statuses = model.moments.get('x')?.map(({ image_status }) => image_status)
+    expect(statuses).toEqual(['Connected', 'Disconnected', 'Connected'])
+  })
+
   it('from before the page was opened is activity, and changes nothing', () => {
     const model = createModel()
     model.take(whole({ sessions: [listed({ revision: 9 })] }))
