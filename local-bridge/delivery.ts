@@ -30,7 +30,7 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
     const ahead = await answeredAhead(errand)
     if (ahead !== undefined) return ahead
     const carried = relay.carry(errand).then((given) => heard(errand, given))
-    const first = await within(timer, leftFor(errand), Promise.race([carried, link.lost()]))
+    const first = await untilAway(errand, carried)
     if (first?.ok === true || (first !== undefined && !(await isAway(first.failure)))) return first
     if (first === undefined && link.isUp()) void link.suspect()
     const own = standby.answer(errand.request, errand)
@@ -41,6 +41,17 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
     // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
     errand.isWithdrawn = true
     return own
+  }
+
+  /** The service's answer; undefined if it is away, or takes too long. */
+  async function untilAway(errand: Errand, carried: Promise<Given>): Promise<Given | undefined> {
+    const away = Promise.withResolvers<undefined>()
+    const forget = link.onLost(() => away.resolve(undefined))
+    try {
+      return await within(timer, leftFor(errand), Promise.race([carried, away.promise]))
+    } finally {
+      forget()
+    }
   }
 
   /** The replica's answer, where the service is away or lacks what was acknowledged here. */

@@ -25,8 +25,8 @@ export type Link = {
   heard(): void
   /** A request came: while the service is away, looks at once. */
   wake(): void
-  /** Resolves when the service is found to be away; at once if it is. */
-  lost(): Promise<void>
+  /** Calls back when the service is found to be away, at once if it is; gives back what ends that. */
+  onLost(call: () => void): () => void
   /** Calls back whenever the service is there again. */
   onUp(call: () => void): void
   stop(): void
@@ -50,7 +50,7 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
   let wait = FIRST_WAIT_MS
   let downSince = 0
   let cancelNext = () => {}
-  let losing = Promise.withResolvers<void>()
+  const callsWhenLost = new Set<() => void>()
   const callsWhenUp: (() => void)[] = []
 
   function look(): Promise<boolean> {
@@ -85,7 +85,6 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
     wait = FIRST_WAIT_MS
     if (up) return
     up = true
-    losing = Promise.withResolvers<void>()
     log({ event: 'uplink_up', away_ms: Math.round(timer.ticks() - downSince) })
     for (const call of callsWhenUp) call()
   }
@@ -96,7 +95,7 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
       downSince = timer.ticks()
       log({ event: 'uplink_down' })
       renew()
-      losing.resolve()
+      for (const call of callsWhenLost) call()
     }
     const next = lookedAt + wait * (1 - JITTER * chance()) - timer.ticks()
     wait = Math.min(wait * 2, LAST_WAIT_MS)
@@ -113,7 +112,11 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
     wake: () => {
       if (!up && timer.ticks() - lookedAt >= LEAST_WAIT_MS) void look()
     },
-    lost: () => (up ? losing.promise : Promise.resolve()),
+    onLost: (call) => {
+      if (!up) call()
+      callsWhenLost.add(call)
+      return () => callsWhenLost.delete(call)
+    },
     onUp: (call) => {
       callsWhenUp.push(call)
     },

@@ -9,22 +9,33 @@ import { fail } from '../../src/protocol/failures.ts'
 
 const AWAY = fail({ reason: 'upstream_unavailable', detail: 'not every session is known' })
 
-/** A replica that is ahead until the machine has had time for something else, and knows no answer. */
+/** A service that is there and a replica that knows no answer. */
+function startStandby() {
+  const waiting = new Set<() => void>()
+  const standby: DeliveryDependencies['standby'] = {
+    link: {
+      ...{ isUp: () => true, look: async () => true, suspect: async () => true },
+      ...{ heard: () => {}, wake: () => {} },
+      onLost: (call) => {
+        waiting.add(call)
+        return () => waiting.delete(call)
+      },
+    },
+    isAhead: () => false,
+    caughtUp: async () => {},
+    answer: () => AWAY,
+    passed: (_, reply) => reply,
+  }
+  return { standby, waiting }
+}
+
+/** The same, with a replica that is ahead until the machine has had time for something else. */
 function aheadForATurn(): DeliveryDependencies['standby'] {
   let isAhead = true
   setImmediate(() => {
     isAhead = false
   })
-  return {
-    link: {
-      ...{ isUp: () => true, look: async () => true, suspect: async () => true },
-      ...{ heard: () => {}, wake: () => {}, lost: () => new Promise(() => {}) },
-    },
-    isAhead: () => isAhead,
-    caughtUp: async () => {},
-    answer: () => AWAY,
-    passed: (_, reply) => reply,
-  }
+  return { ...startStandby().standby, isAhead: () => isAhead }
 }
 
 function errandOf(message: object): Errand {
@@ -45,4 +56,19 @@ it('a message that waits for others to be delivered lets them be delivered', asy
   const delivery = createDelivery({ relay, standby, timer: systemTimer, limits: LIMITS })
   const list = { id: 1, command: 'list_client_sessions', parameters: { client_id: 'desk' } }
   expect(await delivery.carry(errandOf(list))).toEqual(told)
+})
+
+it('a message that was answered waits for nothing any more', async () => {
+  const told = succeed({ bytes: Buffer.from('{}'), outcome: 'success' })
+  const { standby, waiting } = startStandby()
+  let during = 0
+  const carry = async () => {
+    await new Promise(setImmediate)
+    during = waiting.size
+    return told
+  }
+  const relay = { carry, undecided: () => AWAY.failure }
+  const delivery = createDelivery({ relay, standby, timer: systemTimer, limits: LIMITS })
+  expect(await delivery.carry(errandOf({ id: 1, command: 'ping' }))).toEqual(told)
+  expect({ during, after: waiting.size }).toEqual({ during: 1, after: 0 })
 })

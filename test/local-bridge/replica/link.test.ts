@@ -129,12 +129,15 @@ describe('the link to the service', () => {
     expect(calls).toEqual(['up'])
   })
 
-  it('tells those who wait for a service that is lost', async () => {
+  it('tells those who wait for a service that is lost, and nobody who waits no more', async () => {
     const { link } = startLink()
-    const lost = link.lost()
+    const calls: string[] = []
+    link.onLost(() => calls.push('waits'))
+    link.onLost(() => calls.push('has its answer'))()
     await link.look()
-    await expect(lost).resolves.toBeUndefined()
-    await expect(link.lost()).resolves.toBeUndefined()
+    expect(calls).toEqual(['waits'])
+    link.onLost(() => calls.push('comes later'))
+    expect(calls).toEqual(['waits', 'comes later'])
   })
 
   it('is left alone once it was stopped', async () => {
