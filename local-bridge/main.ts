@@ -1,24 +1,10 @@
 #!/usr/bin/env node
-// The bridge as a program: stui-bridge [run | status | doctor | sessions | whoami | keys | config | service]. Reads how it was
-// called and does it.
+// The bridge as a program: stui-bridge [run | status | doctor | journal | sessions | whoami | keys | config | service].
+// Reads how it was called and does it. What a command needs is imported when it is called: the rest would stay in memory.
 
+import './small-heap.ts'
 import { begin, giveUp } from './begin.ts'
 import { COMMANDS, type CommandName, isCommand } from './commands.ts'
-import { readConfig } from './config.ts'
-import { runKeysTask } from './keys.ts'
-import { readKeysTask } from './keys-config.ts'
-import { runDoctor } from './operate/doctor/doctor.ts'
-import { readDoctor } from './operate/doctor/doctor-config.ts'
-import { printUnit } from './operate/service/service.ts'
-import { readServiceTask } from './operate/service/service-config.ts'
-import { withSettingsFile } from './operate/settings-file.ts'
-import { readShowConfig, showConfig } from './operate/show-config.ts'
-import { readStatus, showStatus } from './operate/status.ts'
-import { VARIABLES } from './operate/variables.ts'
-import { run } from './run.ts'
-import { showSessions } from './sessions/sessions.ts'
-import { readSessions } from './sessions/sessions-config.ts'
-import { readWhoami, whoami } from './whoami.ts'
 
 const [word = '', ...rest] = process.argv.slice(2)
 
@@ -27,38 +13,67 @@ else if (word === '' || word.startsWith('-')) await start('run', process.argv.sl
 else {
   // Not repeated: it may be a secret in the wrong place.
   const names = Object.keys(COMMANDS).join(', ')
-  const sentence = `stui-bridge: there is no such command; the commands are ${names}.`
-  await begin({ kind: 'refuse', sentence }, run)
+  await refuse(`stui-bridge: there is no such command; the commands are ${names}.`)
 }
 
 async function start(command: CommandName, args: readonly string[]): Promise<void> {
+  const { withSettingsFile } = await import('./operate/settings-file.ts')
+  const { VARIABLES } = await import('./operate/variables.ts')
   const found = withSettingsFile({ args, env: process.env }, VARIABLES)
-  if (!found.ok) {
-    return begin({ kind: 'refuse', sentence: `stui-bridge: ${found.failure}.` }, run)
-  }
+  if (!found.ok) return refuse(`stui-bridge: ${found.failure}.`)
   const called = { ...found.value, isTerminal: process.stdout.isTTY === true }
   switch (command) {
-    case 'run':
+    case 'run': {
+      const { readConfig } = await import('./config.ts')
+      const { run } = await import('./run.ts')
       return begin(readConfig(called), run)
-    case 'status':
+    }
+    case 'status': {
+      const { readStatus, showStatus } = await import('./operate/status.ts')
       return begin(readStatus(called), showStatus)
-    case 'doctor':
+    }
+    case 'doctor': {
+      const { readDoctor } = await import('./operate/doctor/doctor-config.ts')
+      const { runDoctor } = await import('./operate/doctor/doctor.ts')
       return begin(readDoctor(called), runDoctor)
-    case 'sessions':
+    }
+    case 'journal': {
+      const { readJournalTask } = await import('./operate/journal/journal-config.ts')
+      const { runJournal } = await import('./operate/journal/journal.ts')
+      return begin(readJournalTask(called), runJournal)
+    }
+    case 'sessions': {
+      const { readSessions } = await import('./sessions/sessions-config.ts')
+      const { showSessions } = await import('./sessions/sessions.ts')
       return begin(readSessions(called), showSessions)
-    case 'whoami':
+    }
+    case 'whoami': {
+      const { readWhoami, whoami } = await import('./whoami.ts')
       return begin(readWhoami(called), whoami)
-    case 'keys':
+    }
+    case 'keys': {
+      const { readKeysTask } = await import('./keys-config.ts')
+      const { runKeysTask } = await import('./keys.ts')
       return begin(readKeysTask(called), async (task) => {
         const done = runKeysTask(task)
         if (done.ok) process.stdout.write(done.value)
         else giveUp(done.failure)
       })
-    case 'config':
+    }
+    case 'config': {
+      const { readShowConfig, showConfig } = await import('./operate/show-config.ts')
       return begin(readShowConfig(called), showConfig)
-    case 'service':
+    }
+    case 'service': {
+      const { readServiceTask } = await import('./operate/service/service-config.ts')
+      const { printUnit } = await import('./operate/service/service.ts')
       return begin(readServiceTask(called), printUnit)
+    }
     default:
       command satisfies never
   }
+}
+
+function refuse(sentence: string): Promise<void> {
+  return begin({ kind: 'refuse', sentence }, async () => {})
 }

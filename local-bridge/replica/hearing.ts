@@ -11,7 +11,7 @@ import { makesSession } from './offline-commands.ts'
 import { keepCreation } from './recognised.ts'
 import { claim, type Replica } from './replica.ts'
 import { codeOf, type Replicas } from './replicas.ts'
-import { readServiceAnswer } from './service-answer.ts'
+import { skimServiceAnswer } from './service-answer.ts'
 import { contradict, warm } from './warm.ts'
 import { type Holder, sessionNamed } from './work.ts'
 
@@ -110,7 +110,7 @@ function learn(replica: Replica, { request, reply, at, holder }: Heard): void {
     if (named !== undefined && TELLING.has(reply.outcome)) contradict(replica, named)
     return
   }
-  const answer = readServiceAnswer(reply.bytes)
+  const answer = skimServiceAnswer(reply.bytes)
   if (answer?.ok !== true) {
     if (named !== undefined) contradict(replica, named)
     return

@@ -17,6 +17,9 @@ const OWNER_ONLY = 0o600
 /** What SQLite keeps in memory of one file. Many are open at once, and the system keeps what is read often. */
 const CACHE_KB = 64
 
+/** Statements that a file keeps prepared: those of relayed work, and some more. Each takes four kilobytes. */
+const MOST_STATEMENTS = 24
+
 /** A value of more bytes or characters than this is not left with the statement that it was bound to. */
 const LARGE = 1024
 
@@ -28,19 +31,22 @@ export function openNodeSql(path = ':memory:'): NodeSql {
   const statements = new Map<string, StatementSync>()
   let depth = 0
   try {
+    // First: with the first page that it reads, SQLite takes the memory of more.
+    database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
     database.exec('PRAGMA journal_mode = WAL')
     database.exec('PRAGMA synchronous = FULL')
-    database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
   } catch (error) {
     database.close()
     throw error
   }
 
+  /** The one that was used least recently goes when there are too many. */
   function prepared(query: string): StatementSync {
-    const known = statements.get(query)
-    if (known !== undefined) return known
-    const statement = database.prepare(query)
+    const statement = statements.get(query) ?? database.prepare(query)
+    statements.delete(query)
     statements.set(query, statement)
+    const [oldest] = statements.keys()
+    if (statements.size > MOST_STATEMENTS && oldest !== undefined) statements.delete(oldest)
     return statement
   }
 

@@ -99,7 +99,7 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
       else replica.copies.change(sessionId, { level: LEVEL.none })
       return true
     }
-    const { result, texts } = answer
+    const { result } = answer
     if (result.client_id !== undefined) claim(replica, holder, result.client_id, clock.now())
     if (isSame(replica, result)) {
       const number = replica.store.sessions.find(sessionId)?.number ?? 0
@@ -111,7 +111,8 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
       })
       return true
     }
-    return adoptWhole(replica, { result, texts, components: result.components ?? {} }, clock.now())
+    const whole = { result, texts: answer.texts(), components: result.components ?? {} }
+    return adoptWhole(replica, whole, clock.now())
   }
 
   /** Asks, and asks again when it is told to wait: the client's own requests come first. */

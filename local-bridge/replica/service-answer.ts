@@ -4,6 +4,10 @@ import * as z from 'zod'
 import type { JsonObject } from '../../src/protocol/command.ts'
 import { COMPONENTS, type Component, OPAQUE_FIELDS } from '../../src/protocol/components.ts'
 import { isObjectText, type JsonText, objectText, outline } from '../../src/protocol/json-text.ts'
+import { withoutComponents } from './skimmed.ts'
+
+/** An answer of so many bytes carries state, which is not read twice. */
+const LARGE = 65_536
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
 const count = z.number().int().min(0)
@@ -64,7 +68,7 @@ export type ServiceAnswer =
       readonly result: Result
       /** The result as it was told, without its components. */
       readonly told: JsonObject
-      readonly texts: ReadonlyMap<Component, JsonText>
+      readonly texts: () => ReadonlyMap<Component, JsonText>
       readonly replayed: boolean
     }
   | { readonly ok: false; readonly code: string; readonly retryAfterMs: number | undefined }
@@ -73,6 +77,18 @@ export type ServiceAnswer =
 export function readServiceAnswer(bytes: Uint8Array): ServiceAnswer | undefined {
   const { buffer, byteOffset, length } = bytes
   return readAnswerText(Buffer.from(buffer, byteOffset, length).toString() as JsonText)
+}
+
+/** The same where the components are hardly ever asked for: only then is a text made of them. */
+export function skimServiceAnswer(bytes: Buffer): ServiceAnswer | undefined {
+  if (bytes.length < LARGE) return readServiceAnswer(bytes)
+  const answer = readAnswerText(withoutComponents(bytes))
+  return answer?.ok === true ? { ...answer, texts: () => textsIn(bytes) } : answer
+}
+
+function textsIn(bytes: Buffer): ReadonlyMap<Component, JsonText> {
+  const answer = readServiceAnswer(bytes)
+  return answer?.ok === true ? answer.texts() : new Map()
 }
 
 /** The same for one whose text is at hand. */
@@ -92,7 +108,7 @@ export function readAnswerText(text: JsonText): ServiceAnswer | undefined {
   const result = resultSchema.safeParse(told)
   if (!result.success) return undefined
   const replayed = /"replayed":true/.test(top.get('meta') ?? '')
-  return { ok: true, result: result.data, told, texts, replayed }
+  return { ok: true, result: result.data, told, texts: () => texts, replayed }
 }
 
 function readError(text: JsonText): ServiceAnswer | undefined {

@@ -24,7 +24,7 @@ import type { Holder, Work } from './work.ts'
 export type Sent = { readonly requestId: string; readonly deliveryId: string | undefined }
 
 export type Standby = {
-  readonly link: Pick<Link, 'isUp' | 'look' | 'suspect' | 'heard' | 'wake' | 'lost'>
+  readonly link: Pick<Link, 'isUp' | 'look' | 'suspect' | 'heard' | 'wake' | 'onLost'>
   /** The delivery id of a message that its client has named, the same after a restart; undefined while nothing is kept. */
   deliveryId(request: Request): string | undefined
   /** True if the replica comes first: work that waits must not be overtaken. */

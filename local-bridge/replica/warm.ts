@@ -73,7 +73,7 @@ function isTakenOver(replica: Replica, passed: Passed): boolean {
       if (parameters.revision !== undefined) return told(replica, answer.result)
       if (told(replica, answer.result)) return true
       const texts = new Map(
-        [...answer.texts].filter(([name, text]) => UNSET_COMPONENT[name] !== text)
+        [...answer.texts()].filter(([name, text]) => UNSET_COMPONENT[name] !== text)
       )
       return adoptWhole(replica, { result: answer.result, texts, components: undefined }, at)
     }

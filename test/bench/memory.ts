@@ -55,7 +55,9 @@ async function startProgram(data: string) {
   const kill = () => void child.kill('SIGKILL')
   process.once('exit', kill)
   const lines = createInterface({ input: child.stdout })
-  await once(lines, 'line')
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the bridge has ended')))
+  await Promise.race([once(lines, 'line'), ended])
+  ended.catch(() => {})
   lines.on('line', () => {})
   const client = connectReq(endpoint)
   await client.ask({ id: 'first', command: 'ping' })
@@ -72,6 +74,18 @@ async function startProgram(data: string) {
       process.off('exit', kill)
     },
   }
+}
+
+/** What is there without a line of ours. */
+async function nodeAloneMb(): Promise<number> {
+  const child = spawn(process.execPath, ['--eval', 'console.log(); setInterval(() => {}, 1000)'], {
+    env: {},
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(createInterface({ input: child.stdout }), 'line')
+  const alone = residentMb(child.pid ?? 0)
+  child.kill('SIGKILL')
+  return alone
 }
 
 /** Linux tells of every process how much of it is in memory. */
@@ -153,6 +167,7 @@ async function starts(): Promise<number> {
 }
 
 try {
+  const alone = await nodeAloneMb()
   const startMs = await starts()
   const { messages, seconds, start, peak, end, first, most, marks } = await hour()
   const quarter = (of: number) =>
@@ -162,7 +177,7 @@ try {
   process.stdout.write(
     [
       `${TUIS} TUIs, ${values.minutes} minutes of work: ${messages} messages in ${seconds.toFixed(0)} s`,
-      `resident at the start ${mb(start)}, at the end ${mb(end)}, peak ${mb(peak)}: ${verdict(peak < GOALS.peakMb)} ${GOALS.peakMb} MB`,
+      `resident: Node alone ${mb(alone)}, at the start ${mb(start)}, at the end ${mb(end)}, peak ${mb(peak)}: ${verdict(peak < GOALS.peakMb)} ${GOALS.peakMb} MB`,
       `by quarters of the time ${[0, 1, 2, 3].map((of) => mb(quarter(of))).join(', ')}`,
       `restoring ${LARGE_STATE_BYTES} bytes: ${mb(first)} more: ${verdict(first < GOALS.restoreMb)} ${GOALS.restoreMb} MB; after ${RESTORES} times at most ${mb(most)} more`,
       `from start to the first answer: ${startMs.toFixed(0)} ms (median of ${STARTS}): ${verdict(startMs < GOALS.startMs)} ${GOALS.startMs} ms`,
