@@ -4,11 +4,14 @@
 import { isComponent } from '../../src/protocol/components.ts'
 import type { JsonText } from '../../src/protocol/json-text.ts'
 
-/** Where a result is: in dialects A and B, in dialect D, and in dialect C. */
-const RESULTS: ReadonlySet<string> = new Set(['/result', '/data', '/payload/data/data'])
-
-/** The objects that are looked into. */
-const WAYS: ReadonlySet<string> = new Set(['/payload', '/payload/data', ...RESULTS])
+/** The objects that are looked into: results, and what they are in. Dialects A and B have `result`, D `data`, C the rest. */
+const WAYS: ReadonlySet<string> = new Set([
+  '/result',
+  '/data',
+  '/payload',
+  '/payload/data',
+  '/payload/data/data',
+])
 
 /** What stands for a component. */
 const LEFT_OUT = 'null'
@@ -42,7 +45,7 @@ export function withoutComponents(bytes: Buffer): JsonText {
       const way = `${path}/${key}`
       const isWay = WAYS.has(way) && bytes[value] === OPEN_BRACE
       const end = isWay ? pass(value, way) : endOfValue(bytes, value)
-      if (RESULTS.has(path) && isComponent(key)) leaveOut(value, end)
+      if (isComponent(key)) leaveOut(value, end)
       at = skipSpace(bytes, end)
       if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1)
     }
