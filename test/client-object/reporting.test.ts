@@ -73,7 +73,7 @@ describe('Reporting', () => {
       expires_at: START + HOUR,
       bytes: 7,
     })
-    expect(reports).toEqual([{ client_id: 'client_001', sessions: [summary] }])
+    expect(reports).toEqual([{ client_id: 'client_001', owner: 'local', sessions: [summary] }])
   })
 
   it('keeps what it could not tell, and tells it later', async () => {
