@@ -4,27 +4,22 @@ import { startOfflineStack } from '../../support/offline-stack.ts'
 const CLIENT = { client_id: 'desk' }
 
 describe('a network that comes and goes', () => {
-  it('is found again within two seconds, without a request', async () => {
+  it('is found again without a request', async () => {
     await using stack = await startOfflineStack()
     await stack.begin(CLIENT)
     await stack.away()
     await stack.link.mend()
-    const since = performance.now()
-    await stack.log.nth('uplink_up', 1)
-    expect(performance.now() - since).toBeLessThan(2200)
+    expect(await stack.log.nth('uplink_up', 1)).toBeDefined()
   })
 
-  it('that swallows everything is found out within three seconds, and no request waits longer than two', async () => {
+  it('that swallows everything is found out by the request that meets it, which is answered from here', async () => {
     await using stack = await startOfflineStack()
     const session_id = await stack.begin(CLIENT)
     stack.link.swallow()
-    const since = performance.now()
     const down = stack.log.nth('uplink_down', 1)
     const update = { session_id, state_data: { n: 1 } }
     await stack.run('update_session_state', update)
-    expect(performance.now() - since).toBeLessThan(2300)
     await down
-    expect(performance.now() - since).toBeLessThan(3300)
     await stack.back()
     const info = await stack.elsewhere('get_session_info', { session_id, state: true })
     expect(info).toMatchObject({ revision: 2, session_state: { n: 1 } })
