@@ -1,6 +1,6 @@
 // The DEALER that is connected to the REP socket of one image. Hands over and receives; decides nothing.
 
-import { Context, Dealer, type MessageLike } from 'zeromq'
+import { Context, Dealer, type EventType, type MessageLike } from 'zeromq'
 import { MAX_FRAME_BYTES } from '../limits.ts'
 import type { Timer } from '../timer.ts'
 import type { ImageAddress } from './image-address.ts'
@@ -74,17 +74,24 @@ export function openImageSocket(
     events.down(why)
   }
 
-  socket.events.on('handshake', () => {
+  /** What happened before the socket was closed may be told after it, and is of no use any more. */
+  function on(event: EventType, act: () => void): void {
+    socket.events.on(event, () => {
+      if (!socket.closed) act()
+    })
+  }
+
+  on('handshake', () => {
     cancelWatch()
     events.up()
   })
-  socket.events.on('close', () => down(CLOSED))
-  socket.events.on('disconnect', () => down(BROKEN))
+  on('close', () => down(CLOSED))
+  on('disconnect', () => down(BROKEN))
   for (const failed of ['protocol', 'auth', 'other'] as const) {
-    socket.events.on(`handshake:error:${failed}`, () => down(MUTE))
+    on(`handshake:error:${failed}`, () => down(MUTE))
   }
   for (const going of ['connect:retry', 'connect:delay', 'connect'] as const) {
-    socket.events.on(going, () => watch(ATTEMPT_MS))
+    on(going, () => watch(ATTEMPT_MS))
   }
   connect()
   void receive(socket, events)
