@@ -6,6 +6,11 @@ export type SqlValue = string | number | null | Uint8Array
 /** Bytes as a database gives them: a Durable Object and node:sqlite differ. */
 export type Bytes = Uint8Array | ArrayBuffer
 
+/** The same bytes, however a database gives them. */
+export function bytesOf(bytes: Bytes): Uint8Array {
+  return ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes)
+}
+
 export type Row = Record<string, SqlValue | Bytes>
 
 /** A synchronous SQLite database. */

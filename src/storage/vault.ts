@@ -2,7 +2,7 @@
 // In a column a string is a text as it is, and bytes are a sealed one.
 
 import type { Cipher, Place } from './cipher.ts'
-import type { Bytes, Sql } from './sql.ts'
+import { type Bytes, bytesOf, type Sql } from './sql.ts'
 
 /** What a column holds that may be sealed. */
 export type Kept = string | Bytes
@@ -45,8 +45,4 @@ function placeOf(sql: Sql, { table, session, key }: RowName): Place | undefined 
   if (row === undefined) return undefined
   const { team, client_id, session_id } = row
   return { team, client_id, name: [table, session_id ?? '', ...key] }
-}
-
-function bytesOf(blob: Bytes): Uint8Array {
-  return ArrayBuffer.isView(blob) ? blob : new Uint8Array(blob)
 }

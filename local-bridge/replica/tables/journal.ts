@@ -2,7 +2,7 @@
 // one that the service refuses for good stays, with the reason.
 
 import type { Cipher, Place } from '../../../src/storage/cipher.ts'
-import type { Bytes, Sql } from '../../../src/storage/sql.ts'
+import { type Bytes, bytesOf, type Sql } from '../../../src/storage/sql.ts'
 import { dropRefused, type Named } from './refused.ts'
 
 export type Entry = Whose & {
@@ -82,9 +82,7 @@ export function journalTable(sql: Sql, cipher: Cipher) {
         'SELECT message FROM journal WHERE sequence = ?',
         entry.sequence
       )
-      if (row === undefined) return undefined
-      const bytes = ArrayBuffer.isView(row.message) ? row.message : new Uint8Array(row.message)
-      return cipher.open(bytes, placeOf(entry))
+      return row && cipher.open(bytesOf(row.message), placeOf(entry))
     },
 
     isWaiting: (queue: string): boolean =>

@@ -2,7 +2,7 @@
 // it has yet to be told.
 
 import type { Cipher } from '../../../src/storage/cipher.ts'
-import type { Bytes, Sql } from '../../../src/storage/sql.ts'
+import { type Bytes, bytesOf, type Sql } from '../../../src/storage/sql.ts'
 import type { Whose } from './journal.ts'
 
 export type Keeper = ReturnType<typeof keeperTable>
@@ -23,8 +23,7 @@ export function keeperTable(sql: Sql, cipher: Cipher) {
     mintKey: (whose: Whose): Uint8Array | undefined => {
       const sealed = row()?.mint_key ?? undefined
       if (sealed === undefined) return undefined
-      const bytes = ArrayBuffer.isView(sealed) ? sealed : new Uint8Array(sealed)
-      const text = cipher.open(bytes, placeOf(whose))
+      const text = cipher.open(bytesOf(sealed), placeOf(whose))
       return text === undefined ? undefined : new Uint8Array(Buffer.from(text, 'base64url'))
     },
 

@@ -1,6 +1,6 @@
 // Takes away what the service refused, once its owner says so. What still waits is never taken.
 
-import type { Bytes, Sql } from '../../../src/storage/sql.ts'
+import { type Bytes, bytesOf, type Sql } from '../../../src/storage/sql.ts'
 import { digestOf } from './records.ts'
 
 /** An entry, by its place and by the digest of its sealed message. */
@@ -19,8 +19,4 @@ export function dropRefused(sql: Sql, named: readonly Named[]): number[] {
       return [sequence]
     })
   )
-}
-
-function bytesOf(message: Bytes): Uint8Array {
-  return ArrayBuffer.isView(message) ? message : new Uint8Array(message)
 }
