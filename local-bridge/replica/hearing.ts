@@ -2,12 +2,11 @@
 // time, so that no client waits for it, and before anything is answered from here. Creations are taken over before their
 // clients hear of them.
 
-import { findCommand } from '../../src/protocol/registry.ts'
+import { findCommand, makesSession } from '../../src/protocol/registry.ts'
 import type { Log } from '../events.ts'
 import type { Request } from '../request.ts'
 import type { Timer } from '../timer.ts'
 import type { UpstreamReply } from '../upstream.ts'
-import { makesSession } from './offline-commands.ts'
 import { keepCreation } from './recognised.ts'
 import { claim, type Replica } from './replica.ts'
 import { codeOf, type Replicas } from './replicas.ts'

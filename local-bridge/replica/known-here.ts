@@ -1,11 +1,10 @@
 // Whether this machine knows enough to answer. What it does not know it does not tell: a wrong answer is worse than none.
 
 import type { Failure } from '../../src/protocol/failures.ts'
-import { findCommand } from '../../src/protocol/registry.ts'
+import { findCommand, makesSession } from '../../src/protocol/registry.ts'
 import { manifestOf } from '../../src/session/manifest.ts'
 import type { SessionRow } from '../../src/storage/sessions.ts'
 import type { Store } from '../../src/storage/store.ts'
-import { makesSession } from './offline-commands.ts'
 import type { Replica } from './replica.ts'
 import { LEVEL } from './tables/copies.ts'
 import type { Work } from './work.ts'

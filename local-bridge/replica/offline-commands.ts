@@ -15,8 +15,3 @@ export function partOf({
   if (findCommand(command)?.offline === undefined) return undefined
   return isOfflineWork(command, parameters) ? 'journal' : 'read'
 }
-
-/** True for a command that opens a session. */
-export function makesSession(command: string): boolean {
-  return findCommand(command)?.makes_session === true
-}

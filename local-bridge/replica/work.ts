@@ -1,7 +1,8 @@
 // A message on its way to the service or to the replica, with who sends it.
 
+import { makesSession } from '../../src/protocol/registry.ts'
 import type { Request } from '../request.ts'
-import { makesSession, type Part } from './offline-commands.ts'
+import type { Part } from './offline-commands.ts'
 
 /** Whose work it is: the developer whose token the bridge has, or everybody where authentication is off. */
 export type Holder = {

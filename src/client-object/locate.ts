@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { JsonObject } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
-import { findCommand } from '../protocol/registry.ts'
+import { makesSession } from '../protocol/registry.ts'
 import { isAllowed } from '../session/limits.ts'
 import { routeOf, verifiedRoute } from '../session/session-id.ts'
 
@@ -21,7 +21,7 @@ export function locate(
     return fail({ reason: 'client_not_allowed', client_id })
   }
   const byClient = isClient ? routeOf({ team, client_id }) : undefined
-  if (typeof session_id !== 'string' || findCommand(command)?.makes_session === true) {
+  if (typeof session_id !== 'string' || makesSession(command)) {
     return byClient === undefined ? notFound() : succeed(byClient)
   }
   const bySession = verifiedRoute(session_id, secrets)

@@ -22,6 +22,11 @@ export function findCommand(name: string): (Command & Declaration) | undefined {
   return BY_NAME.get(name)
 }
 
+/** True for a command that opens a session. */
+export function makesSession(name: string): boolean {
+  return findCommand(name)?.makes_session === true
+}
+
 /** Names of commands that differ from `name` by at most a third of its letters, the nearest first. */
 export function similarCommands(name: string): string[] {
   const asked = name.slice(0, 64).toLowerCase()

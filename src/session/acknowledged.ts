@@ -6,7 +6,7 @@ import type { Call } from '../protocol/call.ts'
 import type { JsonObject } from '../protocol/command.ts'
 import type { Failure } from '../protocol/failures.ts'
 import { isOfflineWork } from '../protocol/offline-work.ts'
-import { findCommand } from '../protocol/registry.ts'
+import { makesSession } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import { type Context, findActive, findSession } from './context.ts'
@@ -21,8 +21,7 @@ type Expected = {
 /** The same work for the session that it goes to by now; what tells it from other requests is the message as it came. */
 export function redirected(call: Call): Call {
   const target = call.acknowledged?.target
-  const isOfSession = findCommand(call.command)?.makes_session !== true
-  const isWork = isOfSession && isOfflineWork(call.command, call.parameters)
+  const isWork = !makesSession(call.command) && isOfflineWork(call.command, call.parameters)
   if (target === undefined || !isWork) return call
   return { ...call, parameters: { ...call.parameters, session_id: target } }
 }

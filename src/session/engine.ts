@@ -4,7 +4,7 @@
 import type { Clock } from '../clock.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import type { Call, Reply } from '../protocol/call.ts'
-import { findCommand } from '../protocol/registry.ts'
+import { findCommand, makesSession } from '../protocol/registry.ts'
 import type { Owner } from '../storage/clients.ts'
 import type { Store } from '../storage/store.ts'
 import { redirected } from './acknowledged.ts'
@@ -106,7 +106,7 @@ export function createEngine(parts: EngineParts): Engine {
   function imagesFor(call: Call): WantedImages | undefined {
     if (findCommand(call.command)?.images === undefined) return undefined
     return unlessFault((owner) => {
-      const makesFirst = owner === undefined && findCommand(call.command)?.makes_session === true
+      const makesFirst = owner === undefined && makesSession(call.command)
       if (!isSeen(call) || (owner === undefined && !makesFirst)) return undefined
       const now = clock.now()
       const wanted = wantedImages(store, redirected(call), now)
