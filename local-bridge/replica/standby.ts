@@ -3,8 +3,8 @@
 
 import type { Clock } from '../../src/clock.ts'
 import type { Outcome } from '../../src/outcome.ts'
+import { mayUseClient } from '../../src/protocol/client-pattern.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
-import { isAllowed } from '../../src/session/limits.ts'
 import { claimedRoute, type RandomBytes, routeOf } from '../../src/session/session-id.ts'
 import type { Log } from '../events.ts'
 import type { ToDrop } from '../operate/bridge-drop.ts'
@@ -188,10 +188,10 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
       ...toldBy(desk()),
     }),
     clients: () => {
-      const mayUse = { allow: holder()?.client_ids ?? [], deny: [] }
+      const covering = { client_ids: holder()?.client_ids ?? [] }
       return desk()
         ?.heldForEach()
-        .filter(({ client_id }) => isAllowed(mayUse, client_id))
+        .filter(({ client_id }) => mayUseClient(covering, client_id))
     },
     drop: (records) => desk()?.drop(records),
     stop: () => {

@@ -1,8 +1,6 @@
 // Who asks: the team that bounds what can be seen, and what the subject may do in it.
 // Made of verified credentials alone (claims.ts), never of anything that a message says.
 
-import { coversClient } from '../protocol/client-pattern.ts'
-
 /** The team of everybody where authentication is off; no token may name it. */
 export const LOCAL_TEAM = 'local'
 
@@ -38,9 +36,4 @@ export const LOCAL_PRINCIPAL: Principal = {
   client_ids: [],
   tier: 'free',
   features: [],
-}
-
-/** True if the principal may speak for the client; who owns a client id within the team is decided where it is stored. */
-export function mayUseClient({ client_ids }: Principal, clientId: string): boolean {
-  return client_ids.length === 0 || coversClient(client_ids, clientId)
 }

@@ -1,7 +1,6 @@
 // GET /v1/events: a socket that tells what changes for a client, or for a whole team. Everything that can be refused is
 // refused before it opens; what an object refuses, it refuses as it would a command.
 
-import { mayUseClient } from '../access/principal.ts'
 import { locate } from '../client-object/locate.ts'
 import { watchClient } from '../client-object/stub.ts'
 import type { Auth } from '../env.ts'
@@ -9,6 +8,7 @@ import { whyNotOpened } from '../events/watch.ts'
 import { log } from '../log.ts'
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
+import { mayUseClient } from '../protocol/client-pattern.ts'
 import { type JsonObject, parseParameters } from '../protocol/command.ts'
 import { getEvents } from '../protocol/commands/get-events.ts'
 import { type Failure, fail } from '../protocol/failures.ts'

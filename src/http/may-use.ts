@@ -1,8 +1,9 @@
 // What a principal may use, decided before any object is touched: commands by subscription, clients by credentials.
 
 import { FEATURES, mayUseFeature } from '../access/features.ts'
-import { mayUseClient, type Principal } from '../access/principal.ts'
+import type { Principal } from '../access/principal.ts'
 import { type Outcome, succeed } from '../outcome.ts'
+import { mayUseClient } from '../protocol/client-pattern.ts'
 import type { Declaration } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { findCommand } from '../protocol/registry.ts'

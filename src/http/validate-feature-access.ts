@@ -1,8 +1,9 @@
 // Answers validate_feature_access (seed 002): the token of the message decides if there is one, else that of the request.
 
 import { type FeatureAccess, featureAccess } from '../access/features.ts'
-import { mayUseClient, type Principal } from '../access/principal.ts'
+import type { Principal } from '../access/principal.ts'
 import { type Outcome, succeed } from '../outcome.ts'
+import { mayUseClient } from '../protocol/client-pattern.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { type ClientPolicy, isAllowed } from '../session/limits.ts'
 import type { Verify } from './authenticate.ts'

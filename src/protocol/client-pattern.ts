@@ -6,3 +6,11 @@ export function coversClient(entries: readonly string[], clientId: string): bool
     entry.endsWith('*') ? clientId.startsWith(entry.slice(0, -1)) : entry === clientId
   )
 }
+
+/** Whom credentials speak for; an empty list covers every client. */
+export type Covering = { readonly client_ids: readonly string[] }
+
+/** True if the credentials cover the client; who owns a client id within the team is decided where it is stored. */
+export function mayUseClient({ client_ids }: Covering, clientId: string): boolean {
+  return client_ids.length === 0 || coversClient(client_ids, clientId)
+}

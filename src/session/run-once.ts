@@ -3,6 +3,7 @@
 
 import { type Outcome, succeed } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
+import { mayUseClient } from '../protocol/client-pattern.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { findCommand } from '../protocol/registry.ts'
@@ -16,7 +17,7 @@ import { deleteSession } from './delete-session.ts'
 import { noteEvents } from './events.ts'
 import { earlierAnswer, identify, keepAnswer, namedFor } from './idempotency.ts'
 import { isAllowed } from './limits.ts'
-import { isAnothers, mayUse } from './whose.ts'
+import { isAnothers } from './whose.ts'
 
 export type Run = { readonly outcome: Outcome<JsonObject, Failure>; readonly replayed: boolean }
 
@@ -41,7 +42,7 @@ export function runOnce(call: Call, scene: Scene): Run {
   const { caller, client_id, limits, store } = context
   const isRefused =
     !isAllowed(limits.clients, client_id) ||
-    (strangers === 'refused' && !(isOwn && mayUse(caller, client_id)))
+    (strangers === 'refused' && !(isOwn && mayUseClient(caller, client_id)))
   if (client_id !== '' && isRefused) return refused({ reason: 'client_not_allowed', client_id })
   if (!mutates) return { outcome: handle(name, parsed.value, context), replayed: false }
   return store.transaction(() => once(name, { ...call, parameters: parsed.value }, scene))

@@ -1,12 +1,12 @@
 // Who may see a client's object. The id routes, it never authorises: the object checks whose it is on every command.
 
 import type { Caller } from '../protocol/call.ts'
+import { mayUseClient } from '../protocol/client-pattern.ts'
 import type { Declaration } from '../protocol/command.ts'
 import type { Owner } from '../storage/clients.ts'
 import { openStore, type Store } from '../storage/store.ts'
 import { isOwner } from './allowance.ts'
 import type { Context } from './context.ts'
-import { isAllowed } from './limits.ts'
 
 /** True for its owner, and for an admin of the same team where the command says that admins may run it. */
 export function maySee(
@@ -20,13 +20,8 @@ export function maySee(
     row.team === caller.team &&
     (row.owner === caller.subject || isAdmin) &&
     (claimed === undefined || claimed === row.client_id) &&
-    mayUse(caller, row.client_id)
+    mayUseClient(caller, row.client_id)
   )
-}
-
-/** True if the credentials cover the client. */
-export function mayUse({ client_ids }: Caller, client_id: string): boolean {
-  return isAllowed({ allow: client_ids, deny: [] }, client_id)
 }
 
 /** True for somebody who may work with a session that is not theirs: an admin. */

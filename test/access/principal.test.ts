@@ -1,7 +1,8 @@
 // Which clients a principal may speak for.
 
 import { describe, expect, it } from 'vitest'
-import { LOCAL_PRINCIPAL, LOCAL_TEAM, mayUseClient } from '../../src/access/principal.ts'
+import { LOCAL_PRINCIPAL, LOCAL_TEAM } from '../../src/access/principal.ts'
+import { mayUseClient } from '../../src/protocol/client-pattern.ts'
 
 describe('The clients of a principal', () => {
   it.each([

@@ -1,9 +1,10 @@
 // Whose the bridge is: the token itself, whether the service takes it, and whether it may use the client.
 
-import { mayUseClient, type Principal } from '../../../src/access/principal.ts'
+import type { Principal } from '../../../src/access/principal.ts'
 import { isoTime, systemClock } from '../../../src/clock.ts'
 import type { Outcome } from '../../../src/outcome.ts'
 import { succeed } from '../../../src/outcome.ts'
+import { mayUseClient } from '../../../src/protocol/client-pattern.ts'
 import { withToken } from '../../access-options.ts'
 import type { AccessSettings } from '../../access-settings.ts'
 import { createTokenCheck } from '../../token-check.ts'

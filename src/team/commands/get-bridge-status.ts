@@ -1,8 +1,8 @@
 // get_bridge_status: the caller's own bridges, and to admins of the whole team those of everybody.
 
 import { succeed } from '../../outcome.ts'
+import { mayUseClient } from '../../protocol/client-pattern.ts'
 import { MAX_BRIDGES_TOLD } from '../../protocol/limits.ts'
-import { isAllowed } from '../../session/limits.ts'
 import { viewerOf } from '../admins-only.ts'
 import { spokenFor } from '../bridge-clients.ts'
 import { toldBridge } from '../bridge-reports.ts'
@@ -13,13 +13,12 @@ export const getBridgeStatus: TeamHandler<'get_bridge_status'> = (
   _,
   { store, bridges, caller, now }
 ) => {
-  const covered = { allow: caller.client_ids, deny: [] }
   const told: BridgeReport[] = []
   for (const bridge of bridges.all(now, viewerOf(caller))) {
     // Whose a client is may have become known since it was reported.
     const isOf = spokenFor(store, bridge.subject)
     const clients = bridge.clients.filter(
-      ({ client_id }) => isAllowed(covered, client_id) && isOf(client_id)
+      ({ client_id }) => mayUseClient(caller, client_id) && isOf(client_id)
     )
     if (clients.length > 0) told.push({ ...bridge, clients })
     if (told.length === MAX_BRIDGES_TOLD) break

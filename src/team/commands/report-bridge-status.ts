@@ -2,6 +2,7 @@
 // to somebody else are left out: nobody speaks for them.
 
 import { succeed } from '../../outcome.ts'
+import { mayUseClient } from '../../protocol/client-pattern.ts'
 import { fail } from '../../protocol/failures.ts'
 import { isAllowed } from '../../session/limits.ts'
 import { spokenFor } from '../bridge-clients.ts'
@@ -12,9 +13,8 @@ export const reportBridgeStatus: TeamHandler<'report_bridge_status'> = (
   { bridge_id, name = '', version, clients },
   { store, bridges, caller, limits, now }
 ) => {
-  const covered = { allow: caller.client_ids, deny: [] }
   const foreign = clients.find(
-    ({ client_id }) => !isAllowed(covered, client_id) || !isAllowed(limits.clients, client_id)
+    ({ client_id }) => !mayUseClient(caller, client_id) || !isAllowed(limits.clients, client_id)
   )
   if (foreign !== undefined) {
     return fail({ reason: 'client_not_allowed', client_id: foreign.client_id })
