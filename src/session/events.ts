@@ -4,7 +4,6 @@
 import { isoTime } from '../clock.ts'
 import { type Event, type EventType, eventTypeOf, makeEvent } from '../protocol/event.ts'
 import type { EventRow } from '../storage/events.ts'
-import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import type { Limits } from './limits.ts'
 
@@ -15,10 +14,10 @@ const FORGET_EVERY = 64
 export function noteEvents(store: Store, { eventsKept }: Pick<Limits, 'eventsKept'>, now: number) {
   for (const [number, touch] of store.sessions.takeTouched()) {
     const type = eventTypeOf({ isNew: touch.isNew, ...touch.changed })
-    const session = type && store.sessions.at(number)
-    if (type === undefined || session === undefined) continue
-    const sequence = store.events.append({ at: now, type, ...hintsOf(session) })
-    if (sequence % FORGET_EVERY === 0) store.events.deleteUpTo(sequence - eventsKept)
+    if (type === undefined) continue
+    const sequence = store.events.append({ at: now, type, session: number })
+    if (sequence > 0 && sequence % FORGET_EVERY === 0)
+      store.events.deleteUpTo(sequence - eventsKept)
   }
 }
 
@@ -39,9 +38,4 @@ export function told(client_id: string, row: EventRow): Event {
       image_id: row.image_id,
     },
   })
-}
-
-function hintsOf(session: SessionRow) {
-  const { session_id, status, revision, state_bytes, expires_at, image_id } = session
-  return { session_id, status, revision, state_bytes, expires_at, image_id }
 }

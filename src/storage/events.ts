@@ -15,25 +15,27 @@ export type EventRow = {
   readonly image_id: string
 }
 
+/** What happened to a session, which is named by its number. */
+export type NewEvent = Pick<EventRow, 'at' | 'type'> & { readonly session: number }
+
 export type Events = ReturnType<typeof eventTable>
 
 export function eventTable(sql: Sql) {
   return {
     ...eventRows<EventRow>(sql),
 
-    /** Appends an event; gives its sequence. The newest row always stays, so that no sequence comes twice. */
-    append: (row: Omit<EventRow, 'sequence'>): number =>
+    /**
+     * Appends an event about a session as its row is now; gives the event's sequence, 0 if there is no such session.
+     * The newest event always stays, so that no sequence comes twice.
+     */
+    append: ({ at, type, session }: NewEvent): number =>
       sql.exec<{ sequence: number }>(
         `INSERT INTO event (at, type, session_id, status, revision, state_bytes, expires_at, image_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence`,
-        row.at,
-        row.type,
-        row.session_id,
-        row.status,
-        row.revision,
-        row.state_bytes,
-        row.expires_at,
-        row.image_id
+         SELECT ?, ?, session_id, status, revision, state_bytes, expires_at, image_id
+         FROM session WHERE number = ? RETURNING sequence`,
+        at,
+        type,
+        session
       )[0]?.sequence ?? 0,
   }
 }
