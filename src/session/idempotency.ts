@@ -89,6 +89,7 @@ export function keepAnswer(
 ): void {
   const { fields, opaque } = taken(result)
   store.answers.put(
+    request.by,
     {
       key: request.key ?? request.by,
       delivery: request.delivery,

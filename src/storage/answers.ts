@@ -30,7 +30,15 @@ const DIGEST_DIGITS = 64
 const BY = `iif(instr(substr(key, 1, ${DIGEST_DIGITS}), ':') > 0, '', substr(key, 1, ${DIGEST_DIGITS} + 1))`
 
 export function answerTable(sql: Sql, vault: Vault) {
+  /** The newest answer of the caller who was answered last: most questions are about it. */
+  let remembered: { readonly by: string; readonly row: AnswerRow } | undefined
+
   return {
+    /** To be called when a transaction was undone: what it has put is not there. */
+    forgetNewest: (): void => {
+      remembered = undefined
+    },
+
     /** The answer to a request whose digests cannot be opened is told as that to another request. */
     find: (key: string): AnswerRow | undefined => {
       const [row] = sql.exec<Stored>('SELECT * FROM answered WHERE key = ?', key)
@@ -39,6 +47,7 @@ export function answerTable(sql: Sql, vault: Vault) {
 
     /** The newest of one caller, by what is in front of the names: nothing for the owner. */
     newest: (by: string): AnswerRow | undefined => {
+      if (remembered?.by === by) return remembered.row
       const [row] = sql.exec<Stored>(
         `SELECT * FROM answered WHERE ${BY} = ? ORDER BY number DESC LIMIT 1`,
         by
@@ -46,9 +55,10 @@ export function answerTable(sql: Sql, vault: Vault) {
       return row && opened(row, vault)
     },
 
-    /** Keeps an answer in place of the one with the same key, and of all answers the newest `limit`. */
-    put: (given: AnswerRow, limit: number): void => {
+    /** Keeps an answer to a caller in place of the one with the same key, and of all answers the newest `limit`. */
+    put: (by: string, given: AnswerRow, limit: number): void => {
       const row = sealed(given, vault)
+      remembered = { by, row: given }
       sql.exec(
         `INSERT OR REPLACE INTO answered (key, delivery, message, request, fields, opaque, at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -65,6 +75,7 @@ export function answerTable(sql: Sql, vault: Vault) {
     },
 
     deleteUpTo: (time: number): void => {
+      remembered = undefined
       sql.exec('DELETE FROM answered WHERE at <= ?', time)
     },
 

@@ -22,6 +22,7 @@ export function openStore(database: Sql, now: number, cipher?: Cipher) {
   const { sql, prepare } = openSchema(database, MIGRATIONS, now)
   const vault = createVault(sql, cipher)
   const sessions = sessionTable(sql)
+  const answers = answerTable(sql, vault)
   return {
     clients: clientTable(sql),
     sessions,
@@ -29,7 +30,7 @@ export function openStore(database: Sql, now: number, cipher?: Cipher) {
     revisions: revisionTable(sql, vault),
     components: componentTable(sql, vault),
     registryEpochs: registryEpochTable(sql, vault),
-    answers: answerTable(sql, vault),
+    answers,
     audit: auditTable(sql),
     events: eventTable(sql),
     /** Creates the schema if there is none; call it inside the transaction of the first write. */
@@ -39,6 +40,7 @@ export function openStore(database: Sql, now: number, cipher?: Cipher) {
         return sql.transaction(work)
       } catch (error) {
         sessions.takeTouched()
+        answers.forgetNewest()
         throw error
       }
     },

@@ -68,7 +68,7 @@ export function describeFaults(test: EngineTest): void {
           ...store,
           answers: {
             ...store.answers,
-            put: (row, limit) => (isBroken ? broken() : store.answers.put(row, limit)),
+            put: (...row) => (isBroken ? broken() : store.answers.put(...row)),
           },
         }),
       })
@@ -76,6 +76,21 @@ export function describeFaults(test: EngineTest): void {
       expect(flaky.done('list_client_sessions', { client_id: CLIENT }).result.session_count).toBe(0)
       isBroken = false
       create(flaky)
+    })
+
+    test('after an answer was kept takes the answer along: the same message has its effect the next time', (host) => {
+      const session_id = create(host)
+      let isBroken = true
+      const append: Store['events']['append'] = (row) =>
+        isBroken ? broken() : host.store.events.append(row)
+      const flaky = host.reopen({
+        wrapStore: (store) => ({ ...store, events: { ...store.events, append } }),
+      })
+      const change = { session_id, state_data: { n: 1 } }
+      flaky.refused('update_session_state', change, { id: 'once' })
+      isBroken = false
+      const { replayed, result } = flaky.done('update_session_state', change, { id: 'once' })
+      expect({ replayed, revision: result.revision }).toEqual({ replayed: false, revision: 2 })
     })
   })
 }
