@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/protocol/command.ts'
 import { type Component, UNSET_COMPONENT } from '../../src/protocol/components.ts'
 import type { JsonText } from '../../src/protocol/json-text.ts'
 import { combined, type Mode } from '../../src/session/change-state.ts'
+import { asClaimed } from '../../src/session/client-info.ts'
 import { manifestOf } from '../../src/session/manifest.ts'
 import { savedComponents } from '../../src/session/saved-components.ts'
 import { type Given, givenState, type StateParameters } from '../../src/session/state.ts'
@@ -177,8 +178,10 @@ function isKnown({ store, copies }: Replica, { session_id = '', revision }: Resu
   return revision === undefined || revision === session.revision
 }
 
-function clientInfoOf({ client_info }: JsonObject): Record<string, unknown> {
-  return typeof client_info === 'object' && client_info !== null ? { ...client_info } : {}
+function clientInfoOf({ client_info }: JsonObject): Readonly<Record<string, unknown>> {
+  return typeof client_info === 'object' && client_info !== null
+    ? asClaimed({ ...client_info })
+    : {}
 }
 
 function contextOf({ store, limits }: Replica, now: number) {

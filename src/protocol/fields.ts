@@ -88,7 +88,9 @@ export const clientInfo = z
       .max(limits.MAX_CLIENT_CAPABILITIES)
       .describe('What the client can do.')
       .optional(),
-    subscription_tier: ownWords('A claim of the client: kept as such, never believed.').optional(),
+    subscription_tier: ownWords(
+      'A claim of the client: kept and told as `claimed_tier`, never believed.'
+    ).optional(),
   })
   .refine(
     (info) => JSON.stringify(info).length <= limits.MAX_CLIENT_INFO_LENGTH,

@@ -2,6 +2,7 @@
 
 import type { ClientRow } from '../storage/clients.ts'
 import type { NewSession, SessionRow } from '../storage/sessions.ts'
+import { asClaimed } from './client-info.ts'
 import type { Context } from './context.ts'
 import { type ImageParameters, imageChanges, NO_IMAGE } from './image.ts'
 import { EMPTY_MANIFEST } from './manifest.ts'
@@ -65,6 +66,6 @@ function newRow(session_id: string, opening: Opening, { limits, now }: Context):
     sequence: 1,
     ...NO_IMAGE,
     ...imageChanges(NO_IMAGE, opening),
-    client_info: JSON.stringify(opening.client_info ?? {}),
+    client_info: JSON.stringify(asClaimed(opening.client_info ?? {})),
   }
 }

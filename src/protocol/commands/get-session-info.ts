@@ -41,7 +41,9 @@ export const getSessionInfo = command({
         })
       )
       .describe('The components that are set, by name.'),
-    client_info: z.record(z.string(), z.unknown()).describe('As create_session got it.'),
+    client_info: z
+      .record(z.string(), z.unknown())
+      .describe('As create_session got it; a `subscription_tier` in it is told as `claimed_tier`.'),
     ...fields.imageResult,
     orphaned,
     object_registry_stale: fields.objectRegistryStale.optional(),

@@ -15,7 +15,7 @@ describe('the copy on this machine', () => {
     const session_id = await stack.begin({
       ...CLIENT,
       name: 'parser',
-      client_info: { platform: 'macos', own: [1, 2] },
+      client_info: { platform: 'macos', own: [1, 2], subscription_tier: 'pro' },
       image_id: 'Pharo 12',
       image_metadata: { build: '1' },
       state_data: { n: 0, list: [1, 2] },

@@ -79,6 +79,14 @@ export function describeCreating(test: EngineTest): void {
       expect(host.done('get_session_info', { session_id }).result.client_info).toEqual(client_info)
     })
 
+    test('keeps a tier that the client names as a claim', (host) => {
+      const session_id = create(host, { client_info: { subscription_tier: 'pro', version: '1' } })
+      expect(host.done('get_session_info', { session_id }).result.client_info).toEqual({
+        version: '1',
+        claimed_tier: 'pro',
+      })
+    })
+
     test('takes the initial state of every component', (host) => {
       const state = {
         state_data: { workspace: 'x' },
