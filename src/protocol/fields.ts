@@ -103,6 +103,11 @@ export const clientInfo = z
 const imageText = (description: string) =>
   z.string().max(limits.MAX_ID_LENGTH).describe(description)
 
+/** STUI types the facts about an image as texts; a client that sends a number or a boolean means the same. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
+}
+
 /** How a request names the Smalltalk image a session works on (seed 003). */
 export const imageParameters = {
   image_id: imageText('Identifies the Smalltalk image.').optional(),
@@ -114,14 +119,14 @@ export const imageParameters = {
   image_metadata: z
     .record(
       z.string().max(limits.MAX_METADATA_KEY_LENGTH),
-      z.string().max(limits.MAX_METADATA_VALUE_LENGTH)
+      z.preprocess(asText, z.string().max(limits.MAX_METADATA_VALUE_LENGTH))
     )
     .refine(
       (entries) => Object.keys(entries).length <= limits.MAX_METADATA_ENTRIES,
       `at most ${limits.MAX_METADATA_ENTRIES} entries`
     )
     .meta({
-      description: 'Further facts about the image.',
+      description: 'Further facts about the image; numbers and booleans are taken as text.',
       maxProperties: limits.MAX_METADATA_ENTRIES,
     })
     .optional(),

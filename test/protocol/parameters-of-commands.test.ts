@@ -73,7 +73,7 @@ describe('create_session', () => {
     ['name', ''],
     ['name', 'x'.repeat(121)],
     ['image_id', 'x'.repeat(256)],
-    ['image_metadata', { a: 1 }],
+    ['image_metadata', { a: [1] }],
     ['image_metadata', { ['k'.repeat(65)]: 'v' }],
     ['image_metadata', { k: 'v'.repeat(1025) }],
     ['image_metadata', Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`k${i}`, 'v']))],

@@ -72,9 +72,15 @@ export function describeImages(test: EngineTest): void {
       })
     })
 
+    test('keeps numbers and booleans of its metadata as text', (host) => {
+      const image_metadata = { bits: 64, headless: true, vm: 'Cog' }
+      const { result } = host.done('create_session', { client_id: CLIENT, image_metadata })
+      expect(result.image_metadata).toEqual({ bits: '64', headless: 'true', vm: 'Cog' })
+    })
+
     test('refuses more metadata than an image may have', (host) => {
       const many = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, 'v']))
-      for (const image_metadata of [many, { k: 'v'.repeat(1025) }, { k: 1 }]) {
+      for (const image_metadata of [many, { k: 'v'.repeat(1025) }, { k: [1] }]) {
         expect(
           host.refused('create_session', { client_id: CLIENT, image_metadata }).error_code
         ).toBe('invalid_parameter')
