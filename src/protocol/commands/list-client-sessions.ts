@@ -73,6 +73,17 @@ export const listClientSessions = command({
     client_id: fields.clientId,
     session_count: z.int().min(0).describe('Sessions of all pages.'),
     sessions: z.array(z.object(listedSession)).describe('One page, the session used last first.'),
+    images: z
+      .array(
+        z.object({
+          image_id: z.string().describe('Empty: the sessions without an image.'),
+          session_count: z.int().min(1).describe('Sessions of all pages that work on it.'),
+          current_session_id: z
+            .string()
+            .describe('Its active session that was used last, or empty: what to restore.'),
+        })
+      )
+      .describe('The sessions of all pages by image, the image used last first.'),
     next_cursor: z
       .string()
       .describe('Sent as cursor it gives the next page; empty on the last one.'),
@@ -84,6 +95,7 @@ export const listClientSessions = command({
       client_id: 'client_001',
       session_count: 1,
       sessions: [listExample],
+      images: [{ image_id: '', session_count: 1, current_session_id: listExample.session_id }],
       next_cursor: '',
     },
   },

@@ -4,7 +4,7 @@ import { succeed } from '../../outcome.ts'
 import { readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE } from '../../protocol/limits.ts'
 import type { PageQuery } from '../../storage/sessions.ts'
-import type { Handler } from '../context.ts'
+import type { Context, Handler } from '../context.ts'
 import { knownImages } from '../images.ts'
 import { BY_NUMBER, cutPage, listedSession } from '../listed-session.ts'
 
@@ -28,6 +28,19 @@ export const listClientSessions: Handler<'list_client_sessions'> = (parameters, 
     client_id: parameters.client_id,
     session_count: context.store.sessions.count(query),
     sessions: page.map((session) => listedSession(session, images, context)),
+    images: byImage(context, query),
     next_cursor,
   })
+}
+
+/** One current session for each image, so that a client that keeps one of each need not choose (requirement M-223). */
+function byImage({ store }: Context, { image_id, now, include }: PageQuery) {
+  return store.imageSessions
+    .sums(image_id, now)
+    .sort((a, b) => b.last_activity - a.last_activity)
+    .map(({ image_id, current_session_id, active, expired, closed }) => {
+      const session_count = include === 'all' ? active + expired + closed : active
+      return { image_id, session_count, current_session_id }
+    })
+    .filter(({ session_count }) => session_count > 0)
 }

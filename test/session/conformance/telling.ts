@@ -84,6 +84,7 @@ export function describeTelling(test: EngineTest): void {
         client_id: CLIENT,
         session_count: 0,
         sessions: [],
+        images: [],
         next_cursor: '',
       })
     })
@@ -124,6 +125,30 @@ export function describeTelling(test: EngineTest): void {
       create(host, { image_id: 'pharo-13' })
       create(host)
       expect(listed(host, { image_id: 'pharo-12' })).toEqual([session_id])
+    })
+
+    test('names the current session of each image, and of those without one', (host) => {
+      const names = ['pharo-12', '', 'pharo-12', 'pharo-13']
+      const [older, none, newer, closed] = names.map((image_id) => {
+        host.clock.advance(SECOND)
+        return create(host, image_id === '' ? {} : { image_id })
+      })
+      host.done('close_session', { session_id: closed })
+      const images = (asked = {}) =>
+        host.done('list_client_sessions', { client_id: CLIENT, limit: 1, ...asked }).result.images
+      const open = [
+        { image_id: 'pharo-12', session_count: 2, current_session_id: newer },
+        { image_id: '', session_count: 1, current_session_id: none },
+      ]
+      expect(images()).toEqual(open)
+      expect(images({ include: 'all' })).toEqual([
+        { image_id: 'pharo-13', session_count: 1, current_session_id: '' },
+        ...open,
+      ])
+      expect(images({ image_id: '' })).toEqual(open.slice(1))
+      host.clock.advance(HOUR / 2)
+      host.done('restore_session', { session_id: older })
+      expect(images({ image_id: 'pharo-12' })).toMatchObject([{ current_session_id: older }])
     })
 
     test('gives pages that follow one another, even of sessions used at the same moment', (host) => {
