@@ -66,14 +66,14 @@ export type Plan = {
   readonly last: Storm
 }
 
-/** One run in so many has a bridge, or a Worker, of its own. */
-const OWN_BRIDGE = 0.06
-const OWN_WORKER = 0.06
+/** Of all runs, the share that has a bridge of its own to be killed and frozen, and the share that has a Worker. */
+export const FEW_APART = 0.06
 
-export function planOf(seed: number): Plan {
+/** `apart` is that share: the same seed with another share is another plan. */
+export function planOf(seed: number, apart = FEW_APART): Plan {
   const dice = seededDice(seed)
-  const ownBridge = dice.happens(OWN_BRIDGE)
-  const ownWorker = dice.happens(OWN_WORKER)
+  const ownBridge = dice.happens(apart)
+  const ownWorker = dice.happens(apart)
   const troubles: [Trouble, ...Trouble[]] = [
     ...(['cut', 'frozen', 'swallowed', 'bad_weather', 'bad_weather', 'bad_weather'] as const),
     ...(ownBridge ? (['bridge_killed', 'bridge_killed', 'bridge_frozen'] as const) : []),

@@ -1,18 +1,21 @@
 // Many runs, several at once: most of each is waiting.
 
-import { type Result, runSeed, type Shared } from './run.ts'
+import { planOf } from './plan.ts'
+import { type Result, runPlan, type Shared } from './run.ts'
 
 export type Seeds = {
   readonly first: number
   readonly runs: number
   readonly atOnce: number
+  /** The share of runs with processes of their own; few if absent. */
+  readonly apart?: number
   /** Hears of each run as it ends. */
   readonly onResult?: (result: Result, done: number) => void
 }
 
 /** Gives the results in the order of their seeds. */
 export async function runSeeds(
-  { first, runs, atOnce, onResult = () => {} }: Seeds,
+  { first, runs, atOnce, apart, onResult = () => {} }: Seeds,
   shared: Shared
 ): Promise<Result[]> {
   const results: Result[] = []
@@ -22,7 +25,7 @@ export async function runSeeds(
     while (next < first + runs) {
       const seed = next
       next += 1
-      const result = await runSeed(seed, shared)
+      const result = await runPlan(planOf(seed, apart), shared)
       results.push(result)
       onResult(result, results.length)
     }

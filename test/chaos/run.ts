@@ -11,7 +11,7 @@ import { seededDice } from './dice.ts'
 import { type Counts, createLedger, type Ledger, type SessionRecord } from './ledger.ts'
 import { type Network, startNetwork } from './network.ts'
 import { connectPatiently, type PatientClient } from './patient-client.ts'
-import { type Plan, planOf, type Storm, type Trouble } from './plan.ts'
+import type { Plan, Storm, Trouble } from './plan.ts'
 import { ownPort } from './ports.ts'
 import { askService, type SessionThere, sessionsThere } from './service.ts'
 import { ELSEWHERE } from './state.ts'
@@ -54,14 +54,13 @@ type Stage = {
   isBridgeThere: boolean
 }
 
-export async function runSeed(seed: number, shared: Shared): Promise<Result> {
-  const plan = planOf(seed)
+export async function runPlan(plan: Plan, shared: Shared): Promise<Result> {
   await using closing = new AsyncDisposableStack()
   const worker = plan.ownWorker ? closing.use(await startWorker(shared.script)) : shared.worker
   const folder = mkdtempSync(join(tmpdir(), 'stui-chaos-'))
   closing.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   const { weather } = plan
-  const dice = seededDice(seed ^ 0x5eed)
+  const dice = seededDice(plan.seed ^ 0x5eed)
   const since = systemTimer.ticks()
   const ledger = createLedger(() => systemTimer.ticks() - since)
   const { note } = ledger
