@@ -1,5 +1,5 @@
 // What twenty images cost an admin of a team: lists over all clients, against a team that has one image.
-// Prints ratios of medians, taken in turns. Run it with `node test/bench/images.ts`.
+// Prints ratios of medians, taken in turns. Run it with `npm run bench:images`.
 
 import { randomBytes } from 'node:crypto'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'

@@ -1,5 +1,5 @@
 // How much memory the bridge takes while fifty TUIs do an hour's work, what the restore of a large session adds, and how
-// soon a bridge that was just started answers. Prints figures. Run it with `node test/bench/memory.ts`.
+// soon a bridge that was just started answers. Prints figures. Run it with `npm run bench:memory`.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
 // What the pass-through adds: the same evaluate through the bridge, and straight to the image, in turns. Run it by itself:
-// node test/bench/pass-through.ts
+// npm run bench:pass-through
 
 import { startBridge } from '../../local-bridge/start-bridge.ts'
 import { startImage } from '../support/image-stand-in.ts'

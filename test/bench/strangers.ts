@@ -1,5 +1,5 @@
 // How long a stranger waits for "not found": about a session that is there, and about ids that nobody was ever given.
-// What differs would tell a stranger what exists. A measurement, not a test: node test/bench/strangers.ts
+// What differs would tell a stranger what exists. A measurement, not a test: npm run bench:strangers
 
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
