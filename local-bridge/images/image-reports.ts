@@ -1,10 +1,10 @@
 // Tells the team's directory how the images are, every few seconds and at each change. Whole facts: a report that got lost
 // is made good by the next one.
 
-import type { Outcome } from '../../src/outcome.ts'
 import type { Log } from '../events.ts'
+import { type Report, sendReport } from '../send-report.ts'
 import type { Chance, Timer } from '../timer.ts'
-import type { Upstream, UpstreamFailure, UpstreamReply } from '../upstream.ts'
+import type { Upstream } from '../upstream.ts'
 import type { Image } from './image.ts'
 import type { ImageLimits } from './image-limits.ts'
 
@@ -24,9 +24,6 @@ export type ReportsDependencies = {
   /** Tells the bridges of one developer apart. */
   readonly reporter: string
 }
-
-/** A report that takes longer is given up; the next one says the same and more. */
-const REPORT_TIMEOUT_MS = 4000
 
 export function createImageReports(dependencies: ReportsDependencies): ImageReports {
   const { images, upstream, timer, limits, log, chance, reporter } = dependencies
@@ -54,17 +51,10 @@ export function createImageReports(dependencies: ReportsDependencies): ImageRepo
   }
 
   async function report(image: Image): Promise<void> {
-    const limit = new AbortController()
-    const cancelLimit = timer.after(REPORT_TIMEOUT_MS, () => limit.abort())
-    const answer = await upstream.send(messageOf(image, reporter), {
-      requestId: `image-report-${chance().toString(36).slice(2)}`,
-      deliveryId: undefined,
-      isOpen: false,
-      signal: AbortSignal.any([stopped.signal, limit.signal]),
-    })
-    cancelLimit()
-    const outcome = outcomeOf(answer)
-    if (stopped.signal.aborted || told.get(image.name) === outcome) return
+    const { signal } = stopped
+    const way = { upstream, timer, chance, signal }
+    const { outcome } = await sendReport(reportOf(image, reporter), way)
+    if (signal.aborted || told.get(image.name) === outcome) return
     told.set(image.name, outcome)
     log({ event: 'image_reported', image: image.name, outcome })
   }
@@ -78,13 +68,10 @@ export function createImageReports(dependencies: ReportsDependencies): ImageRepo
   }
 }
 
-/** The message of a report: `report_image_status`. */
-function messageOf(image: Image, reporter: string): Uint8Array {
+function reportOf(image: Image, reporter: string): Report {
   const { name: image_id, address } = image
-  const parameters = { image_id, address, name: image_id, ...image.health(), reporter }
-  return Buffer.from(JSON.stringify({ command: 'report_image_status', parameters }))
-}
-
-function outcomeOf(answer: Outcome<UpstreamReply, UpstreamFailure>): string {
-  return answer.ok ? answer.value.outcome : answer.failure.reason
+  return {
+    command: 'report_image_status',
+    parameters: { image_id, address, name: image_id, ...image.health(), reporter },
+  }
 }

@@ -11,6 +11,7 @@ import { VERSION } from '../../src/version.ts'
 import type { Log } from '../events.ts'
 import type { ClientHolding } from '../replica/holdings.ts'
 import type { Standby } from '../replica/standby.ts'
+import { REPORT_TIMEOUT_MS, sendReport } from '../send-report.ts'
 import type { Chance, Timer } from '../timer.ts'
 import type { Upstream } from '../upstream.ts'
 
@@ -37,8 +38,7 @@ export type ReportPace = { readonly gapMs: number; readonly heartbeatMs: number 
 
 const PACE: ReportPace = { gapMs: BRIDGE_REPORT_GAP_MS, heartbeatMs: BRIDGE_HEARTBEAT_MS }
 
-/** A report that takes longer is given up, the last one sooner: nobody waits for it when the bridge stops. */
-const REPORT_TIMEOUT_MS = 4000
+/** The last report is given up sooner: nobody waits for it when the bridge stops. */
 const FAREWELL_TIMEOUT_MS = 500
 
 /** What a bridge says that serves nobody: where it was never heard of there is nothing to take back. */
@@ -62,11 +62,11 @@ export function createJournalReports(dependencies: JournalReportsDependencies): 
     if (isStopped) return
     const left = toldAt + pace.heartbeatMs - timer.ticks()
     cancel = timer.after(left > 0 ? left : pace.heartbeatMs, look)
-    const now = held()
-    if (running !== undefined || now === undefined || !isDue()) return
-    running = send(now, REPORT_TIMEOUT_MS).finally(() => {
+    const due = running === undefined ? dueNow() : undefined
+    if (due === undefined) return
+    running = send(due, REPORT_TIMEOUT_MS).finally(() => {
       running = undefined
-      if (isDue()) lookSoon()
+      if (dueNow() !== undefined) lookSoon()
     })
   }
 
@@ -76,42 +76,36 @@ export function createJournalReports(dependencies: JournalReportsDependencies): 
     if (!isStopped) cancel = timer.after(Math.max(0, sentAt + pace.gapMs - timer.ticks()), look)
   }
 
-  /** Undefined while nobody knows: what waits in a folder that cannot be had waits nevertheless. */
-  function held(): string | undefined {
+  /**
+   * What is to be told now, if anything. While nobody knows what is held, nothing is: what waits in a folder that cannot be
+   * had waits nevertheless. A bridge that serves nobody takes back what an earlier run may have told, and is quiet then.
+   */
+  function dueNow(): string | undefined {
+    if (isStopped || !standby.link.isUp()) return undefined
     const clients = standby.clients()
-    return clients && journalsOf(clients)
-  }
-
-  /** A bridge that serves nobody takes back what an earlier run may have told, and is quiet then. */
-  function isDue(): boolean {
-    if (isStopped || !standby.link.isUp()) return false
-    const now = held()
-    if (now === undefined) return false
+    if (clients === undefined) return undefined
+    const held = journalsOf(clients)
     const isLate = timer.ticks() - toldAt >= pace.heartbeatMs
-    if (now === NOBODY) return told !== NOBODY && (told !== undefined || isLate)
-    return now !== told || isLate
+    const isNews =
+      held === NOBODY ? told !== NOBODY && (told !== undefined || isLate) : held !== told || isLate
+    return isNews ? held : undefined
   }
 
   async function send(journals: string, timeoutMs: number): Promise<void> {
     sentAt = timer.ticks()
     limit = new AbortController()
-    const { signal } = limit
-    const cancelLimit = timer.after(timeoutMs, () => limit.abort())
+    const way = { upstream, timer, chance, signal: limit.signal }
     const parameters = {
       ...{ bridge_id: bridgeId, version: VERSION, clients: JSON.parse(journals) },
       ...(name !== undefined && { name }),
     }
-    const body = JSON.stringify({ command: 'report_bridge_status', parameters })
-    const requestId = `journal-report-${chance().toString(36).slice(2)}`
-    const options = { requestId, deliveryId: undefined, isOpen: false, signal }
-    const answer = await upstream.send(Buffer.from(body), options)
-    cancelLimit()
+    const report = { command: 'report_bridge_status', parameters } as const
+    const { isHeard, outcome: said } = await sendReport(report, way, timeoutMs)
     // What the directory refuses it would refuse again: it is told another state, or the same much later.
-    if (answer.ok) {
+    if (isHeard) {
       told = journals
       toldAt = sentAt
     }
-    const said = answer.ok ? answer.value.outcome : answer.failure.reason
     if (said !== outcome && !isStopped) log({ event: 'journal_reported', outcome: said })
     outcome = said
   }

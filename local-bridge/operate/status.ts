@@ -15,7 +15,7 @@ import {
 } from '../command-line.ts'
 import { CURVE_SETTING } from '../keys-config.ts'
 import { stopSignal } from '../stop-signal.ts'
-import { systemTimer, within } from '../timer.ts'
+import { systemTimer } from '../timer.ts'
 import { adviceFor, askBridge } from './ask-bridge.ts'
 import { CLIENT_KEY_SETTING, clientKeys } from './client-key.ts'
 import { connectAddress } from './connect-address.ts'
@@ -112,12 +112,26 @@ export function readStatus(called: Called): Reading<StatusConfig> {
 /** Shows it, once or until it is told to stop. */
 export async function showStatus(config: StatusConfig): Promise<void> {
   if (config.everyMs === undefined) return show(config)
-  const toldToStop = stopSignal(systemTimer).then(() => 'told' as const)
-  do {
+  const { everyMs } = config
+  let isTold = false
+  let wake = () => {}
+  void stopSignal(systemTimer).then(() => {
+    isTold = true
+    wake()
+  })
+  while (!isTold) {
     if (process.stdout.isTTY && !config.json) process.stdout.write(CLEAR)
     process.exitCode = 0
     await show(config)
-  } while ((await within(systemTimer, config.everyMs, toldToStop)) === undefined)
+    if (isTold) return
+    await new Promise<void>((resolve) => {
+      const cancel = systemTimer.after(everyMs, resolve)
+      wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
 }
 
 /** Puts the cursor of a terminal home and empties the screen. */
