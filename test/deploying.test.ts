@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { WORKER_SETTINGS } from '../local-bridge/stack/self-host-config.ts'
+import type { Settings } from '../src/env.ts'
+import { readiness } from '../src/http/readiness.ts'
+import { COMMANDS } from '../src/protocol/commands/index.ts'
 import { DEFAULT_LIMITS } from '../src/session/limits.ts'
 
 const file = (name: string) => readFileSync(join(import.meta.dirname, '..', name), 'utf8')
@@ -14,6 +17,14 @@ const page = file('DEPLOYING.md')
 function section(heading: string): string {
   const [, rest = ''] = page.split(`## ${heading}\n`)
   return rest.split('\n## ')[0] ?? ''
+}
+
+/** A Worker with tokens, and with nothing that may be left out. */
+const LEAST: Settings = {
+  auth: { mode: 'jwt', issuer: 'https://stui.test', audience: 'stui-sessions' },
+  secrets: [new Uint8Array(32)],
+  encryptionKeys: [],
+  limits: DEFAULT_LIMITS,
 }
 
 describe('DEPLOYING.md', () => {
@@ -45,6 +56,25 @@ describe('DEPLOYING.md', () => {
     ]) {
       expect(rows).toContain(`| ${name} | ${value} |`)
     }
+  })
+
+  it('requires in production what a Worker that lacks it warns of, and is made to be looked at', () => {
+    const { warnings = [] } = readiness(LEAST)
+    const named = warnings.flatMap((sentence) => sentence.match(/STUI_\w+/g) ?? [])
+    expect(named).toEqual(['STUI_ENCRYPTION_KEYS'])
+    for (const name of named) {
+      expect(section('Settings')).toContain(`| \`${name}\` | required in production, secret |`)
+    }
+    const encryptionKeys = [{ id: 'k1', key: new Uint8Array(32) }]
+    expect(readiness({ ...LEAST, encryptionKeys }).warnings).toBeUndefined()
+    expect(section('On Cloudflare')).toMatch(/readyz .*no warnings/)
+  })
+
+  it('leads to commands that there are for what somebody wants to keep elsewhere', () => {
+    const commands = [...section('Backup and restore').matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)]
+    const named = commands.map(([, name = '']) => name)
+    expect(named).toContain('export_session')
+    expect(COMMANDS.map(({ name }): string => name)).toEqual(expect.arrayContaining(named))
   })
 
   it('tells of every event that the Worker logs', () => {

@@ -12,7 +12,6 @@ export const FEATURES: ReadonlyMap<string, Tier> = new Map([
   ['context_preservation', 'free'],
   ['object_registry', 'free'],
   ['remote_debugger', 'pro'],
-  ['session_sharing', 'pro'],
 ])
 
 export type TierLimits = {
@@ -26,6 +25,11 @@ export const TIER_LIMITS: { readonly [T in Tier]: TierLimits } = {
   free: { activeSessions: 5, sessionBytes: MAX_SESSION_BYTES },
   pro: { activeSessions: 20, sessionBytes: MAX_SESSION_BYTES },
   enterprise: { activeSessions: 50, sessionBytes: MAX_SESSION_BYTES },
+}
+
+/** The limits of a tier; one that nobody knows is the least. */
+export function limitsOfTier(tier: string): TierLimits {
+  return TIER_LIMITS[TIERS.find((known) => known === tier) ?? 'free']
 }
 
 /** The result of `validate_feature_access` (seed 002). */

@@ -4,13 +4,14 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { createSignInPage } from '../access/sign-in.ts'
 import type { Fetch } from '../access/stui-api.ts'
 import type { Clock } from '../clock.ts'
-import { type Env, readSettings, SettingsError } from '../env.ts'
+import { readSettings, SettingsError } from '../env.ts'
 import { faultText, log } from '../log.ts'
 import { describeCommands } from '../protocol/reference.ts'
 import { openApiDocument } from '../protocol/reference-openapi.ts'
 import { findCommand, similarCommands } from '../protocol/registry.ts'
 import { VERSION } from '../version.ts'
 import { answerBatch } from './batches.ts'
+import { createDoorLimits } from './door-limits.ts'
 import { NO_UPGRADE, openEvents } from './events.ts'
 import { createFailureLimits } from './failure-limits.ts'
 import type { Asked, Shared } from './let-in.ts'
@@ -18,8 +19,10 @@ import { answerMessage } from './messages.ts'
 import { foreignPage } from './own-pages-only.ts'
 import { panelConfig, panelFile, panelPage, redeemCode, whoAsks } from './panel.ts'
 import { type AppEnv, METHODS, NOTHING_HERE, notTaken, refuse } from './paths.ts'
+import { readiness } from './readiness.ts'
 import { runningRequest } from './running.ts'
 import { choosing, withSocketToken } from './socket-token.ts'
+import { beyondThisMachine } from './this-machine.ts'
 import { createVerifiers } from './verifiers.ts'
 
 export type AppParts = {
@@ -37,6 +40,7 @@ export function createApp(parts: AppParts) {
   const shared: Shared = {
     verifiers: createVerifiers(parts),
     failures: createFailureLimits(parts.clock),
+    door: createDoorLimits(parts.clock),
     find: parts.find ?? findCommand,
   }
   const signInPage = createSignInPage(parts.clock)
@@ -61,7 +65,7 @@ export function createApp(parts: AppParts) {
     return c.json({
       status: 'ok',
       version: VERSION,
-      configured: settingsFault(c.env) === undefined,
+      configured: whyNotServed(c) === undefined,
     })
   })
 
@@ -71,7 +75,7 @@ export function createApp(parts: AppParts) {
     return foreign === undefined ? next() : refuse(c, foreign)
   })
 
-  app.get('/readyz', (c) => c.json({ status: 'ready', version: VERSION }))
+  app.get('/readyz', (c) => c.json(readiness(readSettings(c.env))))
   app.get('/openapi.json', (c) => c.json(openApiDocument()))
   app.get('/v1/describe', (c) => {
     const command = c.req.query('command')
@@ -144,17 +148,16 @@ function askedOf(c: Context<AppEnv>, shared: Shared): Asked {
 
 /** Fails closed: a Worker whose settings are absent or wrong serves nothing, and says which one. */
 const configured: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const detail = settingsFault(c.env)
+  const detail = whyNotServed(c)
   if (detail === undefined) return next()
   log({ event: 'refused_to_serve', detail })
   return refuse(c, { reason: 'upstream_unavailable', detail })
 }
 
-/** What is wrong with the settings; undefined if nothing is. */
-function settingsFault(env: Env): string | undefined {
+/** What is wrong with the settings, or with asking them from elsewhere; undefined if nothing is. */
+function whyNotServed({ env, req }: Context<AppEnv>): string | undefined {
   try {
-    readSettings(env)
-    return undefined
+    return beyondThisMachine(readSettings(env).auth, req.raw)
   } catch (error) {
     if (error instanceof SettingsError) return error.message
     throw error

@@ -15,7 +15,7 @@ import { teamDirectory } from '../team/stub.ts'
 import type { Verify } from './authenticate.ts'
 import { cleanTeam } from './clean-team.ts'
 import { mayNameClient, mayUseCommand } from './may-use.ts'
-import { refused } from './refused.ts'
+import { type Paced, refused, turnedAway } from './refused.ts'
 import { answerService } from './service.ts'
 
 /** What answering a message takes. */
@@ -32,6 +32,7 @@ export type Scene = {
   readonly from: string
   /** The commands that are served. */
   readonly find: typeof findCommand
+  readonly paced: Paced
 }
 
 /** A message as it was delivered. */
@@ -50,11 +51,11 @@ export async function dispatch(
   { message, id, deliveryId, acknowledged }: Delivered
 ): Promise<Reply> {
   const command = scene.find(message.command)
-  if (command === undefined) return refused(unknownCommand(message.command))
+  if (command === undefined) return turnedAway(scene, unknownCommand(message.command))
   const may = mayUseCommand(command as Declaration, scene.principal)
-  if (!may.ok) return refused(may.failure)
+  if (!may.ok) return turnedAway(scene, may.failure)
   const parsed = parseParameters<Declaration>(command, message.parameters)
-  if (!parsed.ok) return refused(parsed.failure)
+  if (!parsed.ok) return turnedAway(scene, parsed.failure)
   const warnings = ignored(unknownParameters(command, message.parameters))
   const call: Call = {
     command: command.name,
@@ -96,16 +97,19 @@ async function answered(
     case 'client_or_team':
     case 'client_or_each': {
       if (isForTeam && command.scope === 'client_or_team') return askTeam(scene, call)
-      if (isForTeam && command.scope === 'client_or_each') return EACH[command.name](scene, call)
+      if (isForTeam && command.scope === 'client_or_each') {
+        return unlessTooOften(scene, () => EACH[command.name](scene, call))
+      }
       const route = locate(call.command, call.parameters, call.caller.team, scene.settings)
-      if (!route.ok) return refused(route.failure)
+      if (!route.ok) return turnedAway(scene, route.failure)
       const may = mayNameClient(call.command, call.parameters.client_id, scene.principal)
-      return may.ok ? clientObject(scene.env, route.value).execute(call) : refused(may.failure)
+      if (!may.ok) return turnedAway(scene, may.failure)
+      return clientObject(scene.env, route.value).execute(call)
     }
     case 'team':
       return askTeam(scene, call)
     case 'service':
-      return {
+      return unlessTooOften(scene, async () => ({
         outcome: await answerService(command.name, call.parameters, {
           ...scene,
           authToken,
@@ -113,13 +117,19 @@ async function answered(
         }),
         replayed: false,
         warnings: [],
-      }
+      }))
   }
 }
 
 /** Asks each client's object; the compiler demands each command of that scope. */
 const EACH: { readonly [Name in NamesIn<'client_or_each'>]: typeof cleanTeam } = {
   cleanup_image_sessions: cleanTeam,
+}
+
+/** Does what no object counts, if there is a token left for it. */
+async function unlessTooOften({ paced }: Scene, work: () => Promise<Reply>): Promise<Reply> {
+  const wait = paced()
+  return wait === undefined ? work() : refused(wait)
 }
 
 function askTeam({ env }: Scene, call: Call): Promise<Reply> {

@@ -55,7 +55,7 @@ export async function openEvents(asked: Asked): Promise<Outcome<Response, Failur
 
 async function open(scene: Scene, wanted: JsonObject): Promise<Outcome<Response, Failure>> {
   const asked = await askFor(scene, wanted)
-  if (!asked.ok) return asked
+  if (!asked.ok) return fail(scene.paced() ?? asked.failure)
   const { webSocket } = asked.value
   if (webSocket === null) return fail(await whyNotOpened(asked.value))
   return succeed(new Response(null, { status: 101, webSocket }))

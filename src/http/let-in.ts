@@ -8,6 +8,7 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import type { findCommand } from '../protocol/registry.ts'
 import { authenticate, verifyFor } from './authenticate.ts'
 import { type Delivered, dispatch, type Scene } from './dispatch.ts'
+import type { DoorLimits } from './door-limits.ts'
 import { addressOf, type FailureLimits } from './failure-limits.ts'
 import { refused } from './refused.ts'
 import type { Running } from './running.ts'
@@ -17,6 +18,7 @@ import type { Verifiers } from './verifiers.ts'
 export type Shared = {
   readonly verifiers: Verifiers
   readonly failures: FailureLimits
+  readonly door: DoorLimits
   /** The commands that are served. */
   readonly find: typeof findCommand
 }
@@ -70,8 +72,10 @@ async function admit({ request, env, running, shared }: Asked): Promise<Outcome<
   const verify = verifyFor(shared.verifiers(settings.auth), shared.failures.waitMs(from))
   const principal = await authenticate(settings.auth, request.headers.get('authorization'), verify)
   if (!principal.ok) return principal
-  const { find } = shared
-  return succeed({ ...running, env, settings, verify, from, find, principal: principal.value })
+  const { find, door } = shared
+  const paced = () => door.paced({ ...principal.value, from }, settings.limits.commands)
+  const known = { ...running, env, settings, verify, from, find }
+  return succeed({ ...known, principal: principal.value, paced })
 }
 
 /**

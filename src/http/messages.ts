@@ -7,7 +7,7 @@ import { type Message, readMessage } from '../protocol/message.ts'
 import { conclude } from './conclude.ts'
 import { type Asked, answer, letIn } from './let-in.ts'
 import { readBody } from './read-body.ts'
-import { refused } from './refused.ts'
+import { refused, turnedAway } from './refused.ts'
 import { type Answer, NOTHING_READ, named, type Rendered } from './respond.ts'
 
 /** Answers the message in the body of a request. */
@@ -24,7 +24,8 @@ const MAX_STRANGERS_BYTES = 64 * 1024
 async function answerTo(asked: Asked): Promise<Answer> {
   const { request_id } = asked.running
   const scene = await letIn(asked)
-  const refusal = (failure: Failure) => refused(scene.ok ? failure : scene.failure)
+  const refusal = (failure: Failure) =>
+    scene.ok ? turnedAway(scene.value, failure) : refused(scene.failure)
   const body = await readBody(asked.request)
   if (!body.ok) return { ...NOTHING_READ, request_id, reply: refusal(body.failure) }
   const { text, bytes } = body.value

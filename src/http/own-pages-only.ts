@@ -4,6 +4,7 @@
 
 import type { Auth } from '../env.ts'
 import type { Failure } from '../protocol/failures.ts'
+import { isThisMachine } from './this-machine.ts'
 
 /** Why this request is not taken; undefined if it is. Programs send no Origin. */
 export function foreignPage({ mode }: Auth, request: Request): Failure | undefined {
@@ -19,9 +20,5 @@ export function foreignPage({ mode }: Auth, request: Request): Failure | undefin
 function isOwn(origin: string, { url, headers }: Request): boolean {
   if (!URL.canParse(origin)) return false
   const { host, hostname } = new URL(origin)
-  return host === (headers.get('host') ?? new URL(url).host) && isFixed(hostname)
-}
-
-function isFixed(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.startsWith('[') || /^\d+(\.\d+){3}$/.test(hostname)
+  return host === (headers.get('host') ?? new URL(url).host) && isThisMachine(hostname)
 }

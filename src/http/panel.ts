@@ -96,6 +96,8 @@ export async function panelConfig(
 export async function whoAsks(asked: Asked): Promise<Outcome<Me, Failure>> {
   const scene = await letIn(asked)
   if (!scene.ok) return scene
+  const wait = scene.value.paced()
+  if (wait !== undefined) return fail(wait)
   const { subject, team, role, client_ids, tier, expires_at } = scene.value.principal
   return succeed({
     subject,

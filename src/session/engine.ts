@@ -13,7 +13,7 @@ import { createNotes } from './audit-notes.ts'
 import { noteOf } from './audit-rules.ts'
 import type { Context } from './context.ts'
 import { wantedImages } from './images.ts'
-import type { Limits } from './limits.ts'
+import { bindingLimits, type Limits, type SubscriptionLimits } from './limits.ts'
 import { tierFor } from './owner-tier.ts'
 import { resultText } from './result-text.ts'
 import { isAnswered, type Run, refused, runOnce } from './run-once.ts'
@@ -48,9 +48,11 @@ export type EngineParts = {
   readonly store: Store
   readonly clock: Clock
   readonly limits: Limits
-  /** What a subscription changes in the limits. */
-  readonly limitsOfTier?: (tier: string) => Partial<Limits>
+  /** What a subscription says about limits; without it the operator's bind. */
+  readonly limitsOfTier?: (tier: string) => SubscriptionLimits
   readonly ids: SessionIds
+  /** True for a copy on a developer's machine. */
+  readonly isCopy?: boolean
   /** Hears of a fault that the client is told as `internal_error`. */
   readonly onFault: (error: unknown, call: Call) => void
 }
@@ -62,14 +64,15 @@ type Known = Pick<Context, 'images' | 'isDirectorySilent' | 'warn'>
 
 /** The engine over one client's store. */
 export function createEngine(parts: EngineParts): Engine {
-  const { store, clock, limits, ids, onFault } = parts
+  const { store, clock, limits, limitsOfTier, ids, isCopy = false, onFault } = parts
   const allowance = createAllowance(limits.commands, clock.now())
   const nobodys = nobodysStore()
   const notes = createNotes(store, limits)
   let known: Owner | undefined
 
   function limitsOf(tier: string | undefined): Limits {
-    return tier === undefined ? limits : { ...limits, ...parts.limitsOfTier?.(tier) }
+    if (tier === undefined || limitsOfTier === undefined) return limits
+    return bindingLimits(limits, limitsOfTier(tier))
   }
 
   /** Whose object this is; once it is somebody's, it stays theirs. */
@@ -99,7 +102,7 @@ export function createEngine(parts: EngineParts): Engine {
     const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
     const own = isSeen(call) ? store : nobodys
     const limits = limitsOf(tierFor(own, caller, owner))
-    const told = { store: own, owner, client_id, limits, ids, caller, now }
+    const told = { store: own, owner, client_id, limits, ids, isCopy, caller, now }
     return { ...told, ...about, acknowledged, audit: () => {} }
   }
 

@@ -19,14 +19,22 @@ export type Limits = {
   readonly sessionBytes: number
   /** Bytes that all sessions of a client take together, with their histories. */
   readonly clientBytes: number
+  /** The newest revisions of a session, which are kept whatever they are. */
   readonly revisionsKept: number
+  /** Revisions of a session that have a name, counted from the newest; they are kept however old. */
+  readonly namedKept: number
+  /** Older revisions without a name that are kept: the last one of each span of `spacingMs` in which there is any. */
+  readonly spacedKept: number
+  readonly spacingMs: number
   /** Old revisions go at every so many new ones; until then a few more than promised are kept. */
   readonly forgetEvery: number
   /** Bytes that the history of one session may take; the newest revision is always kept. */
   readonly historyBytes: number
   readonly creations: Rate
   readonly commands: Rate
+  /** Answers that are kept for whoever asks again; of those that a delivery has heard, many more. */
   readonly answersKept: number
+  readonly deliveriesKept: number
   readonly answersKeptMs: number
   /** How long the newest command is recognised by its message id alone. */
   readonly sameMessageMs: number
@@ -43,6 +51,7 @@ export type Limits = {
   readonly clients: ClientPolicy
 }
 
+const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 export const DEFAULT_LIMITS: Limits = {
@@ -53,11 +62,15 @@ export const DEFAULT_LIMITS: Limits = {
   sessionBytes: MAX_SESSION_BYTES,
   clientBytes: 200_000_000,
   revisionsKept: 20,
+  namedKept: 20,
+  spacedKept: 20,
+  spacingMs: 15 * MINUTE_MS,
   forgetEvery: 8,
   historyBytes: 8_000_000,
   creations: { perMinute: 10, burst: 5 },
   commands: { perMinute: 600, burst: 100 },
   answersKept: 1000,
+  deliveriesKept: 10_000,
   answersKeptMs: DAY_MS,
   sameMessageMs: 60_000,
   auditKept: 2000,
@@ -66,6 +79,21 @@ export const DEFAULT_LIMITS: Limits = {
   exportsADay: 100,
   eventsKept: 1000,
   clients: { allow: [], deny: [] },
+}
+
+/** What a subscription says about limits. */
+export type SubscriptionLimits = Partial<Pick<Limits, 'activeSessions' | 'sessionBytes'>>
+
+/** The limits that bind: a subscription may allow more sessions than the operator does, and never larger ones. */
+export function bindingLimits(
+  limits: Limits,
+  { activeSessions, sessionBytes }: SubscriptionLimits
+): Limits {
+  return {
+    ...limits,
+    activeSessions: Math.max(limits.activeSessions, activeSessions ?? 0),
+    sessionBytes: Math.min(limits.sessionBytes, sessionBytes ?? limits.sessionBytes),
+  }
 }
 
 /** True if the client may use the service. */

@@ -52,7 +52,7 @@ describe('Access to a feature', () => {
     const granted = { ...free, features: ['remote_debugger', 'beta_canvas'] }
     expect(featureAccess(granted, 'remote_debugger').access_granted).toBe(true)
     expect(featureAccess(granted, 'beta_canvas').access_granted).toBe(true)
-    expect(featureAccess(granted, 'session_sharing').access_granted).toBe(false)
+    expect(featureAccess(granted, 'other_canvas').access_granted).toBe(false)
   })
 
   it('never ends where the credentials do not', () => {

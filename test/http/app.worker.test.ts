@@ -7,7 +7,7 @@ import { describeCommands } from '../../src/protocol/reference.ts'
 import { answerOf, ask, newClient } from '../support/worker.ts'
 
 const get = (path: string, init?: RequestInit) =>
-  exports.default.fetch(new Request(`http://worker${path}`, init))
+  exports.default.fetch(new Request(`http://localhost${path}`, init))
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

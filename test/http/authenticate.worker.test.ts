@@ -26,7 +26,9 @@ describe('a message without a good token', () => {
   it('is not told what else is wrong with it', async () => {
     const { door } = await startDoor()
     const post = async (body: string) =>
-      answerOf(await door.fetch(new Request('http://w/v1/messages', { method: 'POST', body })))
+      answerOf(
+        await door.fetch(new Request('http://localhost/v1/messages', { method: 'POST', body }))
+      )
     for (const body of ['{', '[]', '{"command":"pong"}', '{"id":7,"command":"close_session"}']) {
       expect((await post(body)).reply).toMatchObject(UNAUTHENTICATED)
     }
@@ -56,7 +58,7 @@ describe('a message without a good token', () => {
     const { door } = await startDoor()
     const body = '{"command":"ping"}'
     const headers = { authorization }
-    const request = new Request('http://w/v1/messages', { method: 'POST', body, headers })
+    const request = new Request('http://localhost/v1/messages', { method: 'POST', body, headers })
     const { status, text } = await answerOf(await door.fetch(request))
     expect(status).toBe(401)
     expect(text).not.toContain('invented')
@@ -156,13 +158,13 @@ describe('the STUI API', () => {
 describe('what tells nothing of anybody', () => {
   it.each(['/healthz', '/v1/describe', '/openapi.json'])('needs no token: %s', async (path) => {
     const { door } = await startDoor()
-    expect((await door.fetch(new Request(`http://w${path}`))).status).toBe(200)
+    expect((await door.fetch(new Request(`http://localhost${path}`))).status).toBe(200)
   })
 })
 
 describe('where authentication is off', () => {
   it('no header is looked at', async () => {
     const { ask } = await startDoor('jwt', { STUI_AUTH: 'off' })
-    expect((await ask({ command: 'ping' }, 'anything')).status).toBe(200)
+    expect((await ask({ command: 'ping' }, 'anything', '127.0.0.1')).status).toBe(200)
   })
 })

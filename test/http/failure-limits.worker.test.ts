@@ -1,4 +1,4 @@
-// Calls without a good token are limited by address; calls with one are not.
+// Calls without a good token are limited by address; what is done with one never counts against the address.
 
 import { describe, expect, it } from 'vitest'
 import { addressOf } from '../../src/http/failure-limits.ts'
@@ -79,7 +79,7 @@ describe('by introspection, an address that fails too often', () => {
 })
 
 describe('calls with a good token', () => {
-  it('never count, whatever they are answered', async () => {
+  it('never count against the address, whatever they are answered', async () => {
     const { ask, token } = await startDoor()
     const own = await token('frida')
     for (let n = 0; n < 40; n += 1) {

@@ -9,7 +9,7 @@ const ISSUER = 'https://stui.test'
 const GOOD = {
   code: 'secret-code',
   code_verifier: 'v'.repeat(43),
-  redirect_uri: 'http://worker/',
+  redirect_uri: 'http://localhost/',
 }
 
 type Asked = { url: string; body: string }
@@ -33,7 +33,7 @@ async function scene(answer: { status: number; json: unknown }, more: object = {
   const { door } = await startDoor('jwt', { STUI_PANEL_CLIENT_ID: 'panel' }, { fetch })
   const redeem = async (given: unknown) =>
     door.fetch(
-      new Request('http://worker/panel/token', { method: 'POST', body: JSON.stringify(given) })
+      new Request('http://localhost/panel/token', { method: 'POST', body: JSON.stringify(given) })
     )
   return { redeem, asked, door }
 }
@@ -91,7 +91,7 @@ describe('the code of a sign-in', () => {
 
   it('is not redeemed where the panel is not known to the STUI API', async () => {
     const { door } = await startDoor()
-    const request = new Request('http://worker/panel/token', {
+    const request = new Request('http://localhost/panel/token', {
       method: 'POST',
       body: JSON.stringify(GOOD),
     })
@@ -102,7 +102,7 @@ describe('the code of a sign-in', () => {
 describe('where people sign in', () => {
   const config = async (more: object) => {
     const { door } = await scene({ status: 200, json: {} }, more)
-    return (await door.fetch(new Request('http://worker/panel/config.json'))).json()
+    return (await door.fetch(new Request('http://localhost/panel/config.json'))).json()
   }
 
   it('is told with all that a page needs to go there', async () => {

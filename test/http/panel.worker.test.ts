@@ -6,7 +6,7 @@ import { startDoor } from '../support/authenticating-door.ts'
 import { answerOf, type Door, logLines, WORKER, workerWith } from '../support/worker.ts'
 
 const get = (path: string, headers: Record<string, string> = {}, door: Door = WORKER) =>
-  door.fetch(new Request(`http://worker${path}`, { headers }))
+  door.fetch(new Request(`http://localhost${path}`, { headers }))
 
 describe('the page', () => {
   it('is served to everybody and never cached', async () => {
@@ -146,7 +146,7 @@ describe('GET /panel/me', () => {
 })
 
 describe('a page of another site', () => {
-  const post = (origin: string, host = 'worker', door: Door = WORKER) => {
+  const post = (origin: string, host = 'localhost', door: Door = WORKER) => {
     const headers = { origin, 'content-type': 'text/plain' }
     const url = `http://${host}/v1/messages`
     return door.fetch(new Request(url, { method: 'POST', body: '{"command":"ping"}', headers }))
@@ -156,10 +156,17 @@ describe('a page of another site', () => {
     ['of somebody', 'https://evil.example', '127.0.0.1:8787'],
     ['in a sandbox', 'null', '127.0.0.1:8787'],
     ['on another port', 'http://127.0.0.1:9999', '127.0.0.1:8787'],
-    ['whose name was pointed here', 'http://evil.example:8787', 'evil.example:8787'],
+    ['whose name only begins like ours', 'http://127.0.0.1.evil.example', '127.0.0.1'],
   ])('may send nothing where nobody needs a token: %s', async (_, origin, host) => {
     const { status, reply } = await answerOf(await post(origin, host))
     expect([status, reply.error_code]).toEqual([403, 'forbidden'])
+  })
+
+  it('whose name was pointed here is not served at all', async () => {
+    const { status, reply } = await answerOf(
+      await post('http://evil.example:8787', 'evil.example:8787')
+    )
+    expect([status, reply.error_code]).toEqual([503, 'upstream_unavailable'])
   })
 
   it('may not open a socket there either', async () => {
@@ -167,7 +174,7 @@ describe('a page of another site', () => {
     expect((await get('/v1/events?client_id=c', headers)).status).toBe(403)
   })
 
-  it.each(['127.0.0.1:8787', 'localhost:8787', '[::1]:8787', '192.168.1.5:8787'])(
+  it.each(['127.0.0.1:8787', 'localhost:8787', '[::1]:8787', 'stui.localhost:8787'])(
     'is not this service’s own page: %s may',
     async (host) => {
       expect((await post(`http://${host}`, host)).status).toBe(200)
@@ -176,7 +183,7 @@ describe('a page of another site', () => {
 
   it('is nobody without a token where one is needed, whatever it says', async () => {
     const { door } = await startDoor()
-    expect((await post('https://evil.example', 'worker', door)).status).toBe(401)
+    expect((await post('https://evil.example', 'sessions.example', door)).status).toBe(401)
     const { door: local } = { door: workerWith({}) }
     expect((await post('http://127.0.0.1', '127.0.0.1', local)).status).toBe(200)
   })

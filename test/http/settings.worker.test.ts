@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/protocol/commands/index.ts'
 import { VERSION } from '../../src/version.ts'
 import wranglerToml from '../../wrangler.toml?raw'
 import { AUTH_SETTINGS } from '../support/authenticating-door.ts'
-import { answerOf, ask, logLines, newClient, workerWith } from '../support/worker.ts'
+import { answerOf, ask, logged, logLines, newClient, workerWith } from '../support/worker.ts'
 
 const SHORT = Buffer.alloc(31, 1).toString('base64url')
 const GOOD = Buffer.alloc(32, 1).toString('base64url')
@@ -56,7 +56,7 @@ describe('a Worker with a setting that is absent or wrong', () => {
   })
 
   it('says so in its log, without the value', async () => {
-    await workerWith({ STUI_SESSION_SECRETS: SHORT }).fetch(new Request('http://worker/readyz'))
+    await workerWith({ STUI_SESSION_SECRETS: SHORT }).fetch(new Request('http://localhost/readyz'))
     const text = logLines().join('\n')
     expect(text).toContain('refused_to_serve')
     expect(text).toContain('STUI_SESSION_SECRETS')
@@ -73,7 +73,7 @@ describe('a Worker with every setting of a mode', () => {
   ])('serves, with an issuer on %s', async (_, STUI_API_ISSUER) => {
     for (const mode of ['jwt', 'introspection'] as const) {
       const door = workerWith({ ...AUTH_SETTINGS[mode], STUI_API_ISSUER })
-      expect((await door.fetch(new Request('http://worker/readyz'))).status).toBe(200)
+      expect((await door.fetch(new Request('http://localhost/readyz'))).status).toBe(200)
     }
   })
 })
@@ -83,9 +83,9 @@ async function expectRefusal(settings: object, setting: string, value: string | 
   const door = workerWith({ ...settings, [setting]: value })
   const requests = [
     ...['/readyz', '/openapi.json', '/v1/describe', '/v1/messages', '/', '/nothing'].map(
-      (path) => new Request(`http://worker${path}`)
+      (path) => new Request(`http://localhost${path}`)
     ),
-    new Request('http://worker/v1/messages', { method: 'POST', body: '{"command":"ping"}' }),
+    new Request('http://localhost/v1/messages', { method: 'POST', body: '{"command":"ping"}' }),
   ]
   for (const request of requests) {
     const { status, reply } = await answerOf(await door.fetch(request))
@@ -94,7 +94,7 @@ async function expectRefusal(settings: object, setting: string, value: string | 
     expect(reply.error).toContain(setting)
     if (value !== undefined && value.length > 8) expect(reply.error).not.toContain(value)
   }
-  const health = await door.fetch(new Request('http://worker/healthz'))
+  const health = await door.fetch(new Request('http://localhost/healthz'))
   expect(health.status).toBe(200)
   expect(await health.json()).toEqual({ status: 'ok', version: VERSION, configured: false })
 }
@@ -124,7 +124,7 @@ describe('a Worker that is deployed without settings of authentication', () => {
     async (method, path) => {
       const door = workerWith(DEPLOYED)
       for (const headers of TOKENS) {
-        const request = new Request(`http://worker${path}`, { method, headers })
+        const request = new Request(`http://localhost${path}`, { method, headers })
         const { status, reply } = await answerOf(await door.fetch(request))
         expect([status, reply.error_code]).toEqual([503, 'upstream_unavailable'])
         expect(reply.error).toContain('STUI_AUTH')
@@ -142,11 +142,80 @@ describe('a Worker that is deployed without settings of authentication', () => {
     'tells that its process is well, and no more: %s /healthz',
     async (method) => {
       const door = workerWith(DEPLOYED)
-      expect((await door.fetch(new Request('http://worker/healthz', { method }))).status).toBe(200)
-      const other = await door.fetch(new Request('http://worker/healthz', { method: 'POST' }))
+      expect((await door.fetch(new Request('http://localhost/healthz', { method }))).status).toBe(
+        200
+      )
+      const other = await door.fetch(new Request('http://localhost/healthz', { method: 'POST' }))
       expect(other.status).toBe(503)
     }
   )
+})
+
+/** A local stack's mode, which somebody has deployed with everything else that a Worker needs. */
+const DEPLOYED_OFF = { ...productionVars(), STUI_AUTH: 'off' }
+
+const ELSEWHERE: readonly (readonly [string, string, Record<string, string>])[] = [
+  ['its address', 'https://stui-sessions-production.acme.workers.dev', {}],
+  ['a custom domain', 'https://sessions.example.com', { 'cf-connecting-ip': '203.0.113.7' }],
+  ['an address of the network', 'http://192.168.1.5:8787', {}],
+  ['a proxy that names this machine', 'http://127.0.0.1', { 'cf-connecting-ip': '203.0.113.7' }],
+]
+
+describe('a Worker that is deployed with the mode of a local stack', () => {
+  it.each(ELSEWHERE)('answers 503 to everything but /healthz at %s', async (_, url, from) => {
+    const door = workerWith(DEPLOYED_OFF)
+    for (const path of [...PATHS, '/v1/events', '/v1/batches', '/panel/me']) {
+      for (const method of METHODS) {
+        const request = new Request(`${url}${path}`, { method, headers: from })
+        const { status, reply } = await answerOf(await door.fetch(request))
+        expect([status, reply.error_code]).toEqual([503, 'upstream_unavailable'])
+        expect(reply.error).toContain('set it to jwt or introspection')
+      }
+    }
+    const health = await door.fetch(new Request(`${url}/healthz`, { headers: from }))
+    expect(health.status).toBe(200)
+    expect(await health.json()).toMatchObject({ status: 'ok', configured: false })
+    expect(logged('refused_to_serve').length).toBeGreaterThan(0)
+  })
+
+  it.each(COMMANDS)('carries out nothing there: $name', async ({ name, example }) => {
+    const door = workerWith(DEPLOYED_OFF)
+    const body = JSON.stringify({ command: name, parameters: example.parameters })
+    for (const headers of TOKENS) {
+      const url = 'https://sessions.example.com/v1/messages'
+      const request = new Request(url, { method: 'POST', body, headers })
+      expect((await door.fetch(request)).status).toBe(503)
+    }
+  })
+
+  it.each(['http://localhost:8787', 'http://127.0.0.1:8787', 'http://[::1]:8787'])(
+    'serves this machine: %s',
+    async (url) => {
+      expect((await workerWith(DEPLOYED_OFF).fetch(new Request(`${url}/readyz`))).status).toBe(200)
+    }
+  )
+})
+
+describe('a Worker that stores states as they came', () => {
+  const ready = async (settings: Readonly<Record<string, unknown>>) => {
+    const response = await workerWith(settings).fetch(new Request('http://localhost/readyz'))
+    expect(response.status).toBe(200)
+    return response.json()
+  }
+
+  it.each(['jwt', 'introspection'] as const)('says so where people sign in: %s', async (mode) => {
+    expect(await ready(AUTH_SETTINGS[mode])).toEqual({
+      status: 'ready',
+      version: VERSION,
+      warnings: [expect.stringContaining('STUI_ENCRYPTION_KEYS is not set')],
+    })
+    const sealed = { ...AUTH_SETTINGS[mode], STUI_ENCRYPTION_KEYS: `k1:${GOOD}` }
+    expect(await ready(sealed)).toEqual({ status: 'ready', version: VERSION })
+  })
+
+  it('is as it should be on a machine of one’s own', async () => {
+    expect(await ready({})).toEqual({ status: 'ready', version: VERSION })
+  })
 })
 
 describe.each(['jwt', 'introspection'] as const)('a Worker that authenticates by %s', (mode) => {

@@ -7,7 +7,7 @@ import { logLines, newClient, WORKER } from '../support/worker.ts'
 const encoded = (token: string) => `bearer.${Buffer.from(token).toString('base64url')}`
 
 function request(protocols: string | undefined, headers: Record<string, string> = {}) {
-  const url = `http://worker/v1/events?client_id=${newClient()}`
+  const url = `http://localhost/v1/events?client_id=${newClient()}`
   const offered = protocols === undefined ? {} : { 'sec-websocket-protocol': protocols }
   return new Request(url, { headers: { upgrade: 'websocket', ...offered, ...headers } })
 }

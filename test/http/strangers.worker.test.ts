@@ -21,7 +21,7 @@ describe('A message of somebody without a good token', () => {
       },
       { highWaterMark: 0 }
     )
-    const request = new Request('http://worker/v1/messages', {
+    const request = new Request('http://localhost/v1/messages', {
       method: 'POST',
       body,
       headers: { authorization: 'Bearer invented' },
@@ -35,7 +35,7 @@ describe('A message of somebody without a good token', () => {
     const { door } = await startDoor()
     const message = { request_type: 'Ping', params: {} }
     const typed = await door.fetch(
-      new Request('http://worker/v1/messages', { method: 'POST', body: JSON.stringify(message) })
+      new Request('http://localhost/v1/messages', { method: 'POST', body: JSON.stringify(message) })
     )
     expect(await typed.json()).toMatchObject({ response_type: 'Error' })
     expect((await ask({ id: 'mine', command: 'ping' }, {}, door)).reply.id).toBe('mine')

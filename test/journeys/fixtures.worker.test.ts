@@ -6,7 +6,7 @@ import { newClient, WORKER } from '../support/worker.ts'
 
 const send = async (message: Members): Promise<Members> => {
   const body = JSON.stringify(message)
-  const request = new Request('http://worker/v1/messages', { method: 'POST', body })
+  const request = new Request('http://localhost/v1/messages', { method: 'POST', body })
   return (await WORKER.fetch(request)).json()
 }
 

@@ -18,7 +18,7 @@ export type Answer = z.output<typeof answer>
 
 /** Sends a message to the Worker. */
 export async function ask(command: string, parameters: object): Promise<Answer> {
-  const response = await exports.default.fetch('http://worker/v1/messages', {
+  const response = await exports.default.fetch('http://localhost/v1/messages', {
     method: 'POST',
     body: JSON.stringify({ command, parameters }),
   })

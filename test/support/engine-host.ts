@@ -2,7 +2,7 @@
 
 import type { ClientCommand } from '../../src/session/context.ts'
 import { createEngine, type Engine } from '../../src/session/engine.ts'
-import { DEFAULT_LIMITS, type Limits } from '../../src/session/limits.ts'
+import { DEFAULT_LIMITS, type Limits, type SubscriptionLimits } from '../../src/session/limits.ts'
 import { type SessionIds, sessionIds } from '../../src/session/session-id.ts'
 import type { Cipher } from '../../src/storage/cipher.ts'
 import type { Sql } from '../../src/storage/sql.ts'
@@ -20,7 +20,7 @@ import { type FixedClock, fixedClock } from './fixed-clock.ts'
 
 export type HostOptions = {
   readonly limits?: Partial<Limits>
-  readonly limitsOfTier?: (tier: string) => Partial<Limits>
+  readonly limitsOfTier?: (tier: string) => SubscriptionLimits
   /** Seals what is stored of states; a host opened again keeps it. */
   readonly cipher?: Cipher | undefined
   /** Puts something between the engine and its store, such as a fault. */

@@ -101,7 +101,7 @@ export async function post(
   headers: Readonly<Record<string, string>> = {},
   door: Door = WORKER
 ): Promise<Answer> {
-  const request = new Request('http://worker/v1/messages', { method: 'POST', body, headers })
+  const request = new Request('http://localhost/v1/messages', { method: 'POST', body, headers })
   return answerOf(await door.fetch(request))
 }
 
