@@ -7,6 +7,7 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { sha256 } from './digest.ts'
+import { keptText } from './kept-revisions.ts'
 import { inOrder } from './state.ts'
 
 export type Entry = { readonly revision: number; readonly sha256: string; readonly bytes: number }
@@ -36,11 +37,11 @@ export function keptManifest(
   if (isNewest || store.revisions.find(session.number, revision) !== undefined) {
     return succeed(manifestOf(store, session.number, revision))
   }
-  const oldest = store.revisions.oldest(session.number)
+  const kept = store.revisions.marks(session.number).map((mark) => mark.revision)
   return fail({
     reason: 'invalid_parameter',
     path,
-    detail: `revision ${revision} is not kept; ${oldest} to ${session.revision} are`,
+    detail: `revision ${revision} is not kept; ${keptText(kept)}`,
   })
 }
 

@@ -1,16 +1,16 @@
-// Writes revisions: what really changed, whether it fits, the rows of the new revision, and which old ones go.
+// Writes revisions: what really changed, whether it fits, and the rows of the new revision.
 
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { Component } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
-import type { Held } from '../storage/components.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
-import { isIntact, measured, sha256 } from './digest.ts'
+import { measured, sha256 } from './digest.ts'
+import { forgetOld } from './forget-revisions.ts'
 import type { Limits } from './limits.ts'
-import { type Entry, type Manifest, manifestOf, totalBytes } from './manifest.ts'
+import { type Entry, type Manifest, totalBytes } from './manifest.ts'
 import type { Origin } from './origin.ts'
 import { keepOrigin } from './registry-epoch.ts'
 import { inOrder } from './state.ts'
@@ -134,49 +134,4 @@ function applied(
     added += content.bytes
   }
   return { manifest, added }
-}
-
-/** Deletes revisions beyond the limits, never the newest; gives the bytes that this freed. */
-function forgetOld(
-  store: Store,
-  session: number,
-  newest: number,
-  stored: number,
-  { revisionsKept, forgetEvery, historyBytes }: Limits
-): number {
-  const isDue = newest % forgetEvery === 0
-  if (!isDue && stored <= historyBytes) return 0
-  let oldest = store.revisions.oldest(session)
-  let freed = 0
-  const floor = newest - revisionsKept + 1
-  if (isDue && oldest < floor) {
-    freed += forgetBefore(store, session, floor)
-    oldest = floor
-  }
-  while (oldest < newest && stored - freed > historyBytes) {
-    oldest += 1
-    freed += forgetBefore(store, session, oldest)
-  }
-  return freed
-}
-
-/** Forgets revisions before `floor` and the texts that only they used. */
-function forgetBefore(store: Store, session: number, floor: number): number {
-  store.revisions.deleteBefore(session, floor)
-  const manifest: Readonly<Record<string, Entry>> = manifestOf(store, session, floor)
-  let freed = 0
-  for (const held of store.components.heldAt(session, floor)) {
-    const oldest =
-      manifest[held.component] === undefined ? floor + 1 : oldestNeeded(store, session, held)
-    if (oldest !== undefined)
-      freed += store.components.deleteBefore(session, held.component, oldest)
-  }
-  return freed
-}
-
-/** The newest text of a component; undefined if it is the only one, or damaged: then older ones may be needed. */
-function oldestNeeded(store: Store, session: number, held: Held): number | undefined {
-  if (held.texts === 1) return undefined
-  const base = store.components.find(session, held.component, held.newest)
-  return base !== undefined && isIntact(base) ? held.newest : undefined
 }

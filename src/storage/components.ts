@@ -16,7 +16,7 @@ export type ComponentRow = {
   readonly text: string
 }
 
-/** A component with the texts that it has at or before some revision. */
+/** A component with the texts that it got between two revisions. */
 export type Held = {
   readonly component: string
   readonly newest: number
@@ -79,22 +79,26 @@ export function componentTable(sql: Sql, vault: Vault) {
       )
     },
 
-    heldAt: (session: number, revision: number): Held[] =>
+    /** What came after the revision `after`, up to `last`. */
+    heldBetween: (session: number, after: number, last: number): Held[] =>
       sql.exec<Held>(
         `SELECT component, max(revision) AS newest, count(*) AS texts FROM component
-         WHERE session = ? AND revision <= ? GROUP BY component`,
+         WHERE session = ? AND revision > ? AND revision <= ? GROUP BY component`,
         session,
-        revision
+        after,
+        last
       ),
 
-    /** Deletes texts of a component that came before `revision`; gives the bytes that this freed. */
-    deleteBefore: (session: number, component: string, revision: number): number =>
+    /** Deletes texts of a component that came after `after` and before `end`; gives the bytes that this freed. */
+    deleteBetween: (session: number, component: string, after: number, end: number): number =>
       sql
         .exec<{ bytes: number }>(
-          'DELETE FROM component WHERE session = ? AND component = ? AND revision < ? RETURNING bytes',
+          `DELETE FROM component
+           WHERE session = ? AND component = ? AND revision > ? AND revision < ? RETURNING bytes`,
           session,
           component,
-          revision
+          after,
+          end
         )
         .reduce((sum, row) => sum + row.bytes, 0),
 

@@ -24,6 +24,9 @@ export type RevisionRow = {
 /** A revision without what it consists of. */
 export type RevisionSummary = Omit<RevisionRow, 'manifest' | 'root'>
 
+/** What decides whether a revision is kept. */
+export type RevisionMark = Pick<RevisionRow, 'revision' | 'at' | 'cause' | 'label'>
+
 export type Revisions = ReturnType<typeof revisionTable>
 
 /** The row as it is stored: in a sealed manifest, its checksum comes first. */
@@ -50,11 +53,12 @@ export function revisionTable(sql: Sql, vault: Vault) {
         session
       ),
 
-    oldest: (session: number): number =>
-      sql.exec<{ revision: number | null }>(
-        'SELECT min(revision) AS revision FROM revision WHERE session = ?',
+    /** All of a session, the newest first. */
+    marks: (session: number): RevisionMark[] =>
+      sql.exec<RevisionMark>(
+        'SELECT revision, at, cause, label FROM revision WHERE session = ? ORDER BY revision DESC',
         session
-      )[0]?.revision ?? 0,
+      ),
 
     insert: (given: RevisionRow): void => {
       const row = sealed(given, vault)
@@ -73,18 +77,24 @@ export function revisionTable(sql: Sql, vault: Vault) {
       )
     },
 
-    /** Names a revision that has no name yet. */
-    nameUnnamed: (session: number, revision: number, label: string): void => {
+    /** Gives a revision another label. */
+    name: (session: number, revision: number, label: string): void => {
       sql.exec(
-        "UPDATE revision SET label = ? WHERE session = ? AND revision = ? AND label = ''",
+        'UPDATE revision SET label = ? WHERE session = ? AND revision = ?',
         label,
         session,
         revision
       )
     },
 
-    deleteBefore: (session: number, revision: number): void => {
-      sql.exec('DELETE FROM revision WHERE session = ? AND revision < ?', session, revision)
+    /** Deletes the revisions with these numbers. */
+    delete: (session: number, revisions: Iterable<number>): void => {
+      sql.exec(
+        `DELETE FROM revision
+         WHERE session = ? AND revision IN (SELECT value FROM json_each(?))`,
+        session,
+        JSON.stringify([...revisions])
+      )
     },
 
     deleteAll: (session: number): void => {

@@ -30,7 +30,9 @@ export const listSessionRevisions = command({
           is_current: z.boolean().describe('True for the revision that the session is at.'),
         })
       )
-      .describe('The newest first.'),
+      .describe(
+        'The newest first. Numbers have gaps: of what is older than the last 20, the newest 20 with a name stay, and the last one of each quarter of an hour.'
+      ),
   }),
   failures: ['invalid_client_id', 'client_not_allowed', 'session_not_found'],
   example: {

@@ -166,7 +166,7 @@ export function describeDamage(test: EngineTest): void {
         })
         expectBytesToAgree(host, session_id)
       },
-      { limits: { revisionsKept: 3 } }
+      { limits: { revisionsKept: 3, spacedKept: 0 } }
     )
 
     test(
@@ -178,7 +178,7 @@ export function describeDamage(test: EngineTest): void {
         expectBytesToAgree(host, session_id)
         expect(host.done('get_session_info', { session_id }).result.stored_bytes).toBe(7 + 21)
       },
-      { limits: { revisionsKept: 3 } }
+      { limits: { revisionsKept: 3, spacedKept: 0 } }
     )
   })
 }

@@ -98,7 +98,7 @@ export function describeDiffs(test: EngineTest): void {
         const asked = { session_id, from_revision: 1, to_revision: 1, [path]: 9 }
         expect(host.refused('diff_session_revisions', asked).details).toMatchObject({
           path,
-          detail: 'revision 9 is not kept; 1 to 1 are',
+          detail: 'revision 9 is not kept; 1 is',
         })
       })
     }

@@ -108,7 +108,7 @@ export function describeRestoring(test: EngineTest): void {
       const refused = host.refused('restore_session', { session_id, revision: 2 })
       expect(refused).toMatchObject({
         error_code: 'invalid_parameter',
-        details: { path: 'revision', detail: 'revision 2 is not kept; 1 to 1 are' },
+        details: { path: 'revision', detail: 'revision 2 is not kept; 1 is' },
       })
     })
 

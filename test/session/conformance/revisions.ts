@@ -105,15 +105,15 @@ export function describeRevisions(test: EngineTest): void {
           'Missing revision parameter'
         )
       },
-      { limits: { revisionsKept: 3 } }
+      { limits: { revisionsKept: 3, spacedKept: 0 } }
     )
   })
 
   describe('The history', () => {
-    test('keeps the last twenty revisions', (host) => {
+    test('keeps the last twenty revisions, and one of those before in the same minute', (host) => {
       const session_id = create(host)
       for (let n = 1; n <= 30; n += 1) update(host, session_id, { n })
-      expect(kept(host, session_id)).toEqual(Array.from({ length: 20 }, (_, n) => 31 - n))
+      expect(kept(host, session_id)).toEqual(Array.from({ length: 21 }, (_, n) => 31 - n))
       host.done('revert_session', { session_id, revision: 12 })
       expect(stateText(host, session_id)).toBe('{"n":11}')
     })
@@ -132,6 +132,7 @@ export function describeRevisions(test: EngineTest): void {
       {
         limits: {
           forgetEvery: DEFAULT_LIMITS.forgetEvery,
+          spacedKept: 0,
           commands: { perMinute: 600, burst: 200 },
         },
       }
@@ -167,7 +168,7 @@ export function describeRevisions(test: EngineTest): void {
         expect(info).toMatchObject({ state_bytes: 7, stored_bytes: 21 })
         expect(bytesOfTexts(host.sql, session_id)).toBe(21)
       },
-      { limits: { revisionsKept: 3 } }
+      { limits: { revisionsKept: 3, spacedKept: 0 } }
     )
 
     test(
@@ -181,7 +182,7 @@ export function describeRevisions(test: EngineTest): void {
         expect(info).toMatchObject({ state_bytes: 7, stored_bytes: 21 })
         expect(bytesOfTexts(host.sql, session_id)).toBe(21)
       },
-      { limits: { revisionsKept: 3 } }
+      { limits: { revisionsKept: 3, spacedKept: 0 } }
     )
   })
 }

@@ -2,12 +2,17 @@
 
 import type { Clock } from '../../../src/clock.ts'
 import { COMPONENTS, type Component } from '../../../src/protocol/components.ts'
-import { DAY, SECOND } from '../../support/fixed-clock.ts'
+import { DAY, MINUTE, SECOND } from '../../support/fixed-clock.ts'
+import { forget, sum } from './history-model.ts'
 
 /** Small figures, so that short sequences meet them. */
 export const MODEL_LIMITS = {
   activeSessions: 5,
-  revisionsKept: 6,
+  revisionsKept: 4,
+  namedKept: 2,
+  spacedKept: 2,
+  spacingMs: 15 * MINUTE,
+  forgetEvery: 3,
   historyBytes: 1500,
   retentionMs: 30 * DAY,
   creations: { perMinute: 10, burst: 5 },
@@ -19,12 +24,22 @@ export type Held = { readonly text: string; readonly since: number }
 
 export type State = ReadonlyMap<Component, Held>
 
-export type Kept = { readonly revision: number; readonly state: State }
+export type Kept = {
+  readonly revision: number
+  readonly at: number
+  readonly state: State
+  /** What its client calls it, or empty. */
+  readonly label: string
+  /** True if it was named by its client, or to be found again. */
+  readonly isNamed: boolean
+}
 
 export type ModelSession = {
   readonly id: string
   readonly timeout: number
   isClosed: boolean
+  /** Empty if it works on none. */
+  image: string
   lastModified: number
   lastActivity: number
   expiresAt: number
@@ -74,16 +89,23 @@ export function lookAt(model: Model, session: ModelSession): void {
 export function add(
   model: Model,
   id: string,
-  opening: { readonly timeout: number; readonly texts: Changes; readonly isClosed: boolean }
+  opening: Pick<ModelSession, 'timeout' | 'isClosed' | 'image'> & {
+    readonly texts: Changes
+    readonly label?: string | undefined
+    readonly isNamed?: boolean
+  }
 ): ModelSession {
+  const { timeout, isClosed, image, texts, label = '', isNamed = false } = opening
+  const at = model.clock.now()
   const session: ModelSession = {
     id,
-    timeout: opening.timeout,
-    isClosed: opening.isClosed,
-    lastModified: model.clock.now(),
+    timeout,
+    isClosed,
+    image,
+    lastModified: at,
     lastActivity: 0,
     expiresAt: 0,
-    newest: { revision: 1, state: applied(new Map(), opening.texts, 1) },
+    newest: { revision: 1, at, state: applied(new Map(), texts, 1), label, isNamed },
     earlier: [],
   }
   touch(model, session)
@@ -94,19 +116,41 @@ export function add(
 /** New texts of components; null takes one away. */
 export type Changes = ReadonlyMap<Component, string | null>
 
-/** Changes the state, if anything differs, and gives what differed. */
-export function write(model: Model, session: ModelSession, wanted: Changes): Component[] {
+/** Changes the state, if anything differs, and gives what differed. Another label alone is a change, too. */
+export function write(
+  model: Model,
+  session: ModelSession,
+  wanted: Changes,
+  label?: string | undefined
+): string[] {
   touch(model, session)
-  const { revision, state } = session.newest
+  const { state } = session.newest
   const changes = new Map(
     [...wanted].filter(([component, text]) => text !== (state.get(component)?.text ?? null))
   )
-  if (changes.size === 0) return []
-  session.earlier.push(session.newest)
-  session.lastModified = model.clock.now()
-  session.newest = { revision: revision + 1, state: applied(state, changes, revision + 1) }
-  forget(session)
+  const isNewLabel = label !== undefined && label !== session.newest.label
+  if (changes.size === 0 && !isNewLabel) return []
+  advance(model, session, changes, label)
+  if (changes.size === 0) return ['label']
   return COMPONENTS.filter((component) => changes.has(component))
+}
+
+/** Goes on in another image. What the session was before is named, to be found again. */
+export function move(model: Model, session: ModelSession, image: string): void {
+  touch(model, session)
+  session.image = image
+  session.newest = { ...session.newest, isNamed: true }
+  advance(model, session, new Map())
+}
+
+function advance(model: Model, session: ModelSession, changes: Changes, label = ''): void {
+  const revision = session.newest.revision + 1
+  const state = applied(session.newest.state, changes, revision)
+  const at = model.clock.now()
+  session.earlier.push(session.newest)
+  session.lastModified = at
+  session.newest = { revision, at, state, label, isNamed: label !== '' }
+  forget(session, MODEL_LIMITS)
 }
 
 export function keptAt(session: ModelSession, revision: number): Kept | undefined {
@@ -129,16 +173,6 @@ export function bytesOf(state: State): number {
   return sum([...state.values()].map(({ text }) => text.length))
 }
 
-/** Bytes of all texts that a kept revision has, each counted once. */
-export function storedBytes({ earlier, newest }: ModelSession): number {
-  const sizes = new Map<string, number>()
-  for (const { state } of [...earlier, newest]) {
-    for (const [component, { since, text }] of state)
-      sizes.set(`${component} ${since}`, text.length)
-  }
-  return sum([...sizes.values()])
-}
-
 function applied(state: State, changes: Changes, revision: number): State {
   const next = new Map(state)
   for (const [component, text] of changes) {
@@ -146,15 +180,4 @@ function applied(state: State, changes: Changes, revision: number): State {
     else next.set(component, { text, since: revision })
   }
   return next
-}
-
-function forget(session: ModelSession): void {
-  const { revisionsKept, historyBytes } = MODEL_LIMITS
-  const isTooMuch = () =>
-    session.earlier.length >= revisionsKept || storedBytes(session) > historyBytes
-  while (session.earlier.length > 0 && isTooMuch()) session.earlier.shift()
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

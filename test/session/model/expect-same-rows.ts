@@ -10,8 +10,8 @@ import {
   type Model,
   type ModelSession,
   statusOf,
-  storedBytes,
 } from './client-model.ts'
+import { storedBytes } from './history-model.ts'
 
 type Row = {
   readonly number: number

@@ -30,6 +30,7 @@ type Played = Extract<
   | 'save_context'
   | 'clear_context'
   | 'revert_session'
+  | 'switch_image_context'
   | 'restore_session'
   | 'load_context'
   | 'close_session'
@@ -56,14 +57,14 @@ export function create(model: Model, { timeout, texts }: StepOf<'create'>): Plan
     apply: (id) => {
       model.tokens = tokensOf(model) - 1
       model.refilledAt = model.clock.now()
-      const session = add(model, id, { timeout, texts: asMap(texts), isClosed: false })
+      const session = add(model, id, { timeout, texts: asMap(texts), isClosed: false, image: '' })
       return { revision: 1, timeout, expires_at: expiry(session) }
     },
   }
 }
 
 export function update(model: Model, session: ModelSession, step: StepOf<'update'>): Plan {
-  const { texts, mode, guard, onConflict } = step
+  const { texts, mode, guard, onConflict, label } = step
   const { revision } = session.newest
   const if_revision = {
     none: revision,
@@ -77,6 +78,7 @@ export function update(model: Model, session: ModelSession, step: StepOf<'update
     parameters: {
       session_id: session.id,
       mode,
+      ...(label !== undefined && { label }),
       ...(guard !== 'none' && if_revision > 0 && { if_revision, on_conflict: onConflict }),
       ...asParameters(texts),
     },
@@ -84,28 +86,29 @@ export function update(model: Model, session: ModelSession, step: StepOf<'update
   const refusal = needsActive(model, session)
   if (refusal === undefined && isLost) {
     if (onConflict === 'error') return { ...plan, refusal: 'revision_conflict', apply: nothing }
-    return { ...plan, apply: (id) => copy(model, session, id, { if_revision, texts, mode }) }
+    return { ...plan, apply: (id) => copy(model, session, id, { if_revision, texts, mode, label }) }
   }
   return {
     ...plan,
     refusal,
     apply: () =>
-      written(session, write(model, session, combined(session.newest.state, texts, mode))),
+      written(session, write(model, session, combined(session.newest.state, texts, mode), label)),
   }
 }
 
-export function revert(model: Model, session: ModelSession, { back }: StepOf<'revert'>): Plan {
+export function revert(model: Model, session: ModelSession, step: StepOf<'revert'>): Plan {
+  const { back, label } = step
   const revision = Math.max(1, session.newest.revision - back)
   const kept = keptAt(session, revision)
   return {
     command: 'revert_session',
-    parameters: { session_id: session.id, revision },
+    parameters: { session_id: session.id, revision, ...(label !== undefined && { label }) },
     refusal: needsActive(model, session) ?? (kept === undefined ? 'invalid_parameter' : undefined),
     apply: () => {
       const wanted = new Map<Component, string | null>()
       for (const component of session.newest.state.keys()) wanted.set(component, null)
       for (const [component, { text }] of kept?.state ?? []) wanted.set(component, text)
-      return { ...written(session, write(model, session, wanted)), reverted_to: revision }
+      return { ...written(session, write(model, session, wanted, label)), reverted_to: revision }
     },
   }
 }
@@ -179,13 +182,15 @@ function copy(
   model: Model,
   session: ModelSession,
   id: string,
-  lost: Pick<StepOf<'update'>, 'texts' | 'mode'> & { readonly if_revision: number }
+  lost: Pick<StepOf<'update'>, 'texts' | 'mode' | 'label'> & { readonly if_revision: number }
 ): object {
   const { state } = keptAt(session, lost.if_revision) ?? session.newest
   const texts = new Map([...state].map(([component, { text }]) => [component, text] as const))
   for (const [component, text] of combined(state, lost.texts, lost.mode)) texts.set(component, text)
   const isClosed = activeOf(model).length >= MODEL_LIMITS.activeSessions
-  const made = add(model, id, { timeout: session.timeout, texts, isClosed })
+  const { timeout, image } = session
+  const { label } = lost
+  const made = add(model, id, { timeout, image, texts, isClosed, label, isNamed: true })
   const conflict = {
     session_id: session.id,
     current_revision: session.newest.revision,

@@ -61,6 +61,8 @@ function planOf(model: Model, step: Command): plans.Plan | undefined {
       return plans.update(model, session, step)
     case 'save':
       return contextPlans.save(model, session, step)
+    case 'move':
+      return contextPlans.move(model, session, step)
     case 'clear':
       return contextPlans.clear(model, session, step)
     case 'load':
@@ -128,13 +130,13 @@ function differing(one: Kept, other: Kept) {
   return names.filter((name) => one.state.get(name)?.text !== other.state.get(name)?.text)
 }
 
-/** Brings every session back, one at a time, and compares every revision that must be kept. */
+/** Brings every session back, one at a time, and compares every revision: those that must be kept, and no others. */
 function expectNothingLost(stage: Stage): void {
   const { model } = stage
   for (const session of model.sessions) {
     for (const active of activeOf(model)) carryOut(stage, plans.close(model, active))
     carryOut(stage, plans.restore(model, session, true))
-    for (let back = 1; back <= session.earlier.length; back += 1) {
+    for (let back = 1; back < session.newest.revision; back += 1) {
       carryOut(stage, plans.lookBack(model, session, { kind: 'look back', pick: 0, back }))
     }
   }

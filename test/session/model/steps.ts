@@ -16,6 +16,7 @@ export type Step =
       readonly mode: 'replace' | 'merge'
       readonly guard: 'none' | 'newest' | 'earlier' | 'later'
       readonly onConflict: 'error' | 'copy'
+      readonly label?: string | undefined
     }
   | {
       readonly kind: 'save'
@@ -23,10 +24,17 @@ export type Step =
       readonly texts: Texts
       readonly guard: 'none' | 'newest' | 'earlier' | 'later'
       readonly onConflict: 'error' | 'copy'
+      readonly label?: string | undefined
     }
+  | { readonly kind: 'move'; readonly pick: number; readonly image: string }
   | { readonly kind: 'clear'; readonly pick: number; readonly names: readonly Component[] }
   | { readonly kind: 'load'; readonly pick: number; readonly names: readonly Component[] }
-  | { readonly kind: 'revert'; readonly pick: number; readonly back: number }
+  | {
+      readonly kind: 'revert'
+      readonly pick: number
+      readonly back: number
+      readonly label?: string | undefined
+    }
   | { readonly kind: 'restore'; readonly pick: number; readonly revive: boolean }
   | { readonly kind: 'look back'; readonly pick: number; readonly back: number }
   | { readonly kind: 'latest'; readonly revive: boolean }
@@ -39,7 +47,7 @@ export type Step =
 /** Sessions in the reach of `pick`; few, so that most steps meet the same ones. */
 const pick = fc.nat({ max: 7 })
 
-const back = fc.nat({ max: 7 })
+const back = fc.nat({ max: 12 })
 
 /** Few values and keys, so that steps often repeat, undo and contradict one another. */
 const leaf = fc.constantFrom(0, 1, 'x', null, [1, null], 'long '.repeat(20))
@@ -77,6 +85,9 @@ const guard = fc.constantFrom(
 
 const onConflict = fc.constantFrom('error' as const, 'copy' as const)
 
+/** Mostly none: a name is for what somebody wants to find again. */
+const label = fc.option(fc.constantFrom('lunch', 'tea'), { nil: undefined, freq: 4 })
+
 const mode = fc.constantFrom('replace' as const, 'merge' as const)
 
 const names = fc.uniqueArray(fc.constantFrom(...COMPONENTS.slice(0, 3)), { minLength: 1 })
@@ -88,9 +99,19 @@ const update = fc.record({
   mode,
   guard,
   onConflict,
+  label,
 })
 
-const save = fc.record({ kind: fc.constant('save' as const), pick, texts, guard, onConflict })
+const save = fc.record({
+  kind: fc.constant('save' as const),
+  pick,
+  texts,
+  guard,
+  onConflict,
+  label,
+})
+
+const image = fc.constantFrom('Pharo 11', 'Pharo 12')
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: update, weight: 6 },
@@ -98,7 +119,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('clear' as const), pick, names }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('load' as const), pick, names }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constant('create' as const), timeout, texts }), weight: 4 },
-  { arbitrary: fc.record({ kind: fc.constant('revert' as const), pick, back }), weight: 3 },
+  { arbitrary: fc.record({ kind: fc.constant('move' as const), pick, image }), weight: 1 },
+  { arbitrary: fc.record({ kind: fc.constant('revert' as const), pick, back, label }), weight: 3 },
   {
     arbitrary: fc.record({ kind: fc.constant('restore' as const), pick, revive: fc.boolean() }),
     weight: 3,
