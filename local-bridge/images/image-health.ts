@@ -20,10 +20,13 @@ export type ImageHealth = {
   down(): void
   /** Notes an answer and the time that it took. */
   answered(ms: number): void
-  /** Reads what the answer to a ping says of the image; true if that is new. */
-  pong(frames: Frames): boolean
+  /** Reads what the answer to a ping says of the image, and tells what is new about it. */
+  pong(frames: Frames): News
   told(): Health
 }
+
+/** Whether something is new about an image, and whether it is in another start than the last one that was known. */
+export type News = { readonly isNew: boolean; readonly isRestarted: boolean }
 
 /** A long evaluation is no slow connection: among so many answers there is a quick one as a rule. */
 const ROUND_TRIPS = 8
@@ -34,6 +37,8 @@ export function createImageHealth({ clock, chance }: HealthDependencies): ImageH
   let isUp = false
   let madeEpoch = ''
   let epoch: string | undefined
+  /** The last one that was known, whatever the connection. */
+  let lastEpoch: string | undefined
   let version: string | undefined
   let roundTrips: number[] = []
 
@@ -55,9 +60,11 @@ export function createImageHealth({ clock, chance }: HealthDependencies): ImageH
     pong: (frames) => {
       const said = { epoch: madeEpoch, version, ...readPong(frames) }
       const isNew = said.epoch !== epoch || said.version !== version
+      const isRestarted = lastEpoch !== undefined && lastEpoch !== said.epoch
       epoch = said.epoch
+      lastEpoch = said.epoch
       version = said.version
-      return isNew
+      return { isNew, isRestarted }
     },
     told: () => ({
       status: isUp ? 'Connected' : 'Disconnected',

@@ -73,7 +73,10 @@ export function openImage(
 
   async function ping(): Promise<void> {
     const outcome = await window.askFirst(PING)
-    if (outcome.ok && health.pong(outcome.value)) onChange()
+    if (!outcome.ok) return
+    const { isNew, isRestarted } = health.pong(outcome.value)
+    if (isRestarted) log({ event: 'image_restarted', ...about })
+    if (isNew) onChange()
   }
 
   function look(): void {

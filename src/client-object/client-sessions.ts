@@ -1,8 +1,7 @@
 // The Durable Object of a client: a shell around the engine. No rules, no SQL.
 
 import { DurableObject } from 'cloudflare:workers'
-import { TIER_LIMITS } from '../access/features.ts'
-import type { Tier } from '../access/principal.ts'
+import { limitsOfTier } from '../access/features.ts'
 import { systemClock } from '../clock.ts'
 import { type Env, readSettings, type Settings } from '../env.ts'
 import type { EventStream } from '../events/event-stream.ts'
@@ -11,9 +10,8 @@ import { faultText, log } from '../log.ts'
 import type { Call, Reply } from '../protocol/call.ts'
 import { CLOSE } from '../protocol/event.ts'
 import { findCommand } from '../protocol/registry.ts'
-import { cleanup, nextCleanup } from '../session/cleanup.ts'
+import { cleanup, imagesToClean, nextCleanup } from '../session/cleanup.ts'
 import { createEngine, type Engine, type Turn } from '../session/engine.ts'
-import type { Limits } from '../session/limits.ts'
 import { sessionIds } from '../session/session-id.ts'
 import { type Cipher, createCipher } from '../storage/cipher.ts'
 import { durableSql } from '../storage/durable-sql.ts'
@@ -74,7 +72,8 @@ export class ClientSessions extends DurableObject<Env> {
     const { mutates = false, images: need } = findCommand(call.command) ?? {}
     return this.#line.inTurn(mutates, () => {
       const wanted = turn.wantedImages()
-      const images = need && wanted && this.#images.of(call.caller.team, wanted, need)
+      const asked = need && wanted && this.#images.of(call.caller.team, wanted, need)
+      const images = call.images ?? asked
       return images instanceof Promise
         ? images.then((told) => this.#answer(call, turn, told))
         : this.#answer(call, turn, images)
@@ -119,7 +118,8 @@ export class ClientSessions extends DurableObject<Env> {
     let isDone = false
     this.#writeNotes()
     try {
-      const cleaned = cleanup(this.#store, limits, systemClock.now())
+      const images = await this.#imagesToClean()
+      const cleaned = cleanup(this.#store, limits, systemClock.now(), images)
       if (cleaned.expired + cleaned.deleted > 0) log({ event: 'cleanup', ...cleaned })
       this.#events.push()
       isDone = await this.#reporting.flush()
@@ -131,6 +131,14 @@ export class ClientSessions extends DurableObject<Env> {
       log({ event: 'fault', where: 'client_object', error: faultText(error) })
     }
     if (!isDone) this.#lookAgainBy(systemClock.now() + LOOK_AGAIN_MS)
+  }
+
+  /** What the audit log tells of the images of sessions that end now; undefined if nobody can say. */
+  #imagesToClean(): Told | Promise<Told> {
+    const wanted = imagesToClean(this.#store, systemClock.now())
+    const team = this.#store.clients.find()?.team
+    if (wanted === undefined || team === undefined) return undefined
+    return this.#images.of(team, wanted, 'status')
   }
 
   #afterChange(): void {
@@ -159,11 +167,6 @@ export class ClientSessions extends DurableObject<Env> {
     this.#alarmAt = time
     this.ctx.waitUntil(this.ctx.storage.setAlarm(time))
   }
-}
-
-/** A tier that nobody knows is the least. */
-function limitsOfTier(tier: string): Partial<Limits> {
-  return Object.hasOwn(TIER_LIMITS, tier) ? TIER_LIMITS[tier as Tier] : TIER_LIMITS.free
 }
 
 /** Without keys nothing is sealed. */

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../clock.ts'
 import { faultText, log } from '../log.ts'
+import { cleanedFor } from '../session/cleaned.ts'
 import type { EventRow } from '../storage/events.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
@@ -109,6 +110,7 @@ export function createReporting(parts: {
 }
 
 function summary(row: SessionRow): SessionSummary {
+  const cleaned = cleanedFor(row)
   return {
     session_id: row.session_id,
     name: row.name,
@@ -125,5 +127,6 @@ function summary(row: SessionRow): SessionSummary {
     revision: row.revision,
     bytes: row.state_bytes,
     sequence: row.sequence,
+    ...(cleaned !== undefined && { cleaned }),
   }
 }

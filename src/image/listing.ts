@@ -18,6 +18,9 @@ export type ImageChoice = {
   readonly include_disconnected?: boolean | undefined
 }
 
+/** Which sessions a list has: the active and expired ones, the closed ones, or all of these. */
+export type Include = 'open' | 'closed' | 'all'
+
 export type SortedOut = {
   readonly orphaned: readonly string[]
   readonly left_out: readonly string[]
@@ -50,19 +53,24 @@ export type ImageUse = {
   readonly image_version: string
   readonly active: number
   readonly expired: number
+  readonly closed: number
   /** The active session that was used last; empty if there is none. */
   readonly current_session_id: string
   readonly last_activity: number
   readonly first_created: number
 }
 
-/** How many active and expired sessions a list has on all its pages, and how many of them are orphaned. */
-export function countsOf(uses: readonly ImageUse[], { orphaned, left_out }: SortedOut) {
+/** How many sessions a list has on all its pages, and how many of them are orphaned, which closed ones are not. */
+export function countsOf(
+  uses: readonly ImageUse[],
+  { orphaned, left_out, include }: SortedOut & { readonly include: Include }
+) {
   const listed = uses.filter(({ image_id }) => !left_out.includes(image_id))
   const open = (of: readonly ImageUse[]) =>
-    of.reduce((sum, { active, expired }) => sum + active + expired, 0)
+    include === 'closed' ? 0 : of.reduce((sum, { active, expired }) => sum + active + expired, 0)
+  const closed = include === 'open' ? 0 : listed.reduce((sum, its) => sum + its.closed, 0)
   return {
-    total_count: open(listed),
+    total_count: open(listed) + closed,
     orphaned_count: open(listed.filter(({ image_id }) => orphaned.includes(image_id))),
   }
 }

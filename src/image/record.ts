@@ -13,6 +13,8 @@ export type ImageRecord = {
   readonly image_metadata: Readonly<Record<string, string>>
   /** Changes when the image starts anew; empty if nobody has told one. */
   readonly epoch: string
+  /** All epochs that count as the present one: each bridge may have a name of its own for it. Absent for `epoch` alone. */
+  readonly epochs?: readonly string[]
   readonly reported_status: ReportedStatus
   /** Null if it was not measured. */
   readonly round_trip_ms: number | null
@@ -21,6 +23,8 @@ export type ImageRecord = {
   readonly last_seen: number
   /** True for what none of one's own bridges says: it is told, but nothing is orphaned by it. */
   readonly is_hearsay?: boolean
+  /** The subject whose bridges say this; absent if nobody does. */
+  readonly seen_by?: string
   /** When it was last reported, or may have been: after a restart of the directory it is the latest time that fits. */
   readonly last_report: number
 }
@@ -33,11 +37,14 @@ export type KnownImage = ImageRecord & {
   readonly last_activity: number
 }
 
-/** What the bridges of `subject` know of images: these, and at most so many others of the team. */
+/**
+ * What the bridges of `subject` know of images: these, and at most so many others of the team. Without a subject it is
+ * what all bridges know, as admins of the whole team are told it.
+ */
 export type WantedImages = {
   readonly ids: readonly string[]
   readonly others: number
-  readonly subject: string
+  readonly subject: string | undefined
 }
 
 /** An image that is named by somebody and reported by nobody. */

@@ -1,7 +1,7 @@
 // An image as the wire tells it: both names of its address and of its metadata, no null, every time a time (conflict C-12).
 
 import { isoTime } from '../clock.ts'
-import type { KnownImage } from './record.ts'
+import type { ImageRecord, KnownImage } from './record.ts'
 import { statusOf } from './status.ts'
 
 /** The fields of get_image_connection_status, of report_image_status and of each image in a list. */
@@ -22,4 +22,13 @@ export function toldImage(image: KnownImage, now: number) {
     last_activity: isoTime(image.last_activity),
     session_count: image.session_count,
   }
+}
+
+/** Whose bridges say how an image is, to whoever owns a session on it. */
+export function seenBy(
+  image: Pick<ImageRecord, 'seen_by'> | undefined,
+  owner: string | undefined
+): 'owner' | 'others' | 'nobody' {
+  if (image?.seen_by === undefined) return 'nobody'
+  return image.seen_by === owner ? 'owner' : 'others'
 }

@@ -1,6 +1,7 @@
 // What crosses from the door to an object and back. Plain data: opaque state is JSON text in both directions,
 // because text crosses RPC for a fraction of what objects cost.
 
+import type { KnownImage } from '../image/record.ts'
 import type { Outcome } from '../outcome.ts'
 import type { JsonObject } from './command.ts'
 import type { Failure } from './failures.ts'
@@ -45,6 +46,8 @@ export type Call = {
   readonly idempotency_key?: string
   /** A bridge's name for what it delivers, the same for each of its attempts; weaker than a client's key. */
   readonly delivery_id?: string
+  /** How the images are that the command is about, where the door has asked for somebody who is told more than their owner. */
+  readonly images?: readonly KnownImage[]
   /** Present for work that the client was told is safe; no part of what tells requests apart. */
   readonly acknowledged?: Acknowledged
 }

@@ -37,6 +37,21 @@ export const orphaned = z
   .boolean()
   .describe('Its image has been disconnected for longer than the grace time. It stays restorable.')
 
+const cleanedSum = (description: string) => z.int().min(0).describe(description)
+
+/** What cleanups did, as statistics tell it. */
+export const cleaned = z
+  .object({
+    last_at: fields.timestamp
+      .describe('When the team heard of a cleanup last; absent if it never did.')
+      .optional(),
+    expired: cleanedSum('Leases that ended.'),
+    deleted: cleanedSum('Sessions that were deleted because their retention had ended.'),
+    closed: cleanedSum('Sessions that cleanup_image_sessions has closed.'),
+    orphaned: cleanedSum('Of the closed ones: those whose image was orphaned.'),
+  })
+  .describe('What automatic and manual cleanups did to sessions of the team so far.')
+
 /** Adds the rule that a client is named, but for what is asked about the whole team. */
 export function needsClient<Parameters extends z.ZodObject>(parameters: Parameters): Parameters {
   return parameters
@@ -47,6 +62,12 @@ export function needsClient<Parameters extends z.ZodObject>(parameters: Paramete
       anyOf: [mustHave({ client_id: {} }), mustHave({ scope: { const: 'team' } })],
     }) as Parameters
 }
+
+export const seenBy = z
+  .enum(['owner', 'others', 'nobody'])
+  .describe(
+    "Whose bridges say how its image is: those of the session's owner, those of others, or nobody's. By the word of others a session is orphaned for admins of the team alone."
+  )
 
 /** An image as every answer tells it. */
 export const imageStatus = {

@@ -21,6 +21,13 @@ export type ImageEvent = {
   }
 }
 
+/** The image was started anew: ids of objects that were stored before are no longer good. */
+export type ImageRestarted = Omit<ImageEvent, 'type' | 'data'> & {
+  readonly type: 'image.restarted'
+  /** Which start it is in now, and how it is. */
+  readonly data: ImageEvent['data'] & { readonly epoch: string }
+}
+
 /** What a bridge holds is something else than before, or it fell silent, or is heard again, or is gone. */
 export type BridgeChanged = {
   readonly specversion: '1.0'
@@ -34,4 +41,4 @@ export type BridgeChanged = {
   readonly data: { readonly bridge_id: string }
 }
 
-export type TeamEvent = Event | ImageEvent | BridgeChanged
+export type TeamEvent = Event | ImageEvent | ImageRestarted | BridgeChanged

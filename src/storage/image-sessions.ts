@@ -4,8 +4,9 @@
 import type { SessionRow } from './sessions.ts'
 import type { Sql } from './sql.ts'
 
-/** Which open sessions; an undefined image is every image, left-out ones apart. */
+/** Which sessions; an undefined image is every image, left-out ones apart. */
 export type ImageQuery = {
+  readonly include: keyof typeof INCLUDED
   readonly image_id: string | undefined
   readonly left_out: readonly string[]
 }
@@ -29,8 +30,8 @@ export type ImageSums = {
 export type ImageSessions = ReturnType<typeof imageSessionQueries>
 
 const OPEN = "status IN ('active', 'expired')"
+const INCLUDED = { open: OPEN, closed: "status = 'closed'", all: "status <> 'deleted'" } as const
 const ASKED = '(?1 IS NULL OR image_id = ?1)'
-const LISTED = `${OPEN} AND ${ASKED} AND image_id NOT IN (SELECT value FROM json_each(?2))`
 
 export function imageSessionQueries(sql: Sql) {
   return {
@@ -44,12 +45,14 @@ export function imageSessionQueries(sql: Sql) {
 
     /** The session used last first. */
     page: (
-      { image_id, left_out }: ImageQuery,
+      { include, image_id, left_out }: ImageQuery,
       after: { readonly last_activity: number; readonly number: number } | undefined,
       limit: number
     ): SessionRow[] =>
       sql.exec<SessionRow>(
-        `SELECT * FROM session WHERE ${LISTED} AND (?3 IS NULL OR (last_activity, number) < (?3, ?4))
+        `SELECT * FROM session WHERE ${INCLUDED[include]} AND ${ASKED}
+           AND image_id NOT IN (SELECT value FROM json_each(?2))
+           AND (?3 IS NULL OR (last_activity, number) < (?3, ?4))
          ORDER BY last_activity DESC, number DESC LIMIT ?5`,
         image_id ?? null,
         JSON.stringify(left_out),

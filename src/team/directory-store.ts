@@ -1,9 +1,10 @@
 // A team's directory as its tables: sessions that its clients have reported, images that its
-// bridges have, the bridges themselves, what changed, and which clients know that somebody watches.
+// bridges have, the bridges themselves, what changed, what was cleaned, and which clients know that somebody watches.
 
 import { openSchema } from '../storage/schema.ts'
 import type { Sql } from '../storage/sql.ts'
 import { bridgeTable } from './storage/bridge-table.ts'
+import { cleanedTable } from './storage/cleaned-table.ts'
 import { eventTable } from './storage/event-table.ts'
 import { imageTable } from './storage/image-table.ts'
 import { leaseTable } from './storage/lease-table.ts'
@@ -21,6 +22,7 @@ export function openDirectoryStore(database: Sql, now: number) {
     sessions: sessionTable(sql),
     images: imageTable(sql),
     bridges: bridgeTable(sql),
+    cleaned: cleanedTable(sql),
     events: eventTable(sql),
     leases: leaseTable(sql),
   }

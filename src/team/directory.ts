@@ -11,13 +11,14 @@ import { findCommand } from '../protocol/registry.ts'
 import type { Limits, Rate } from '../session/limits.ts'
 import { tokenBuckets } from '../session/token-buckets.ts'
 import { createBridgeRoll } from './bridge-roll.ts'
+import { countCleaned } from './cleaned.ts'
 import { TEAM_HANDLERS } from './commands/index.ts'
 import type { TeamCommand, TeamContext } from './context.ts'
 import type { DirectoryStore } from './directory-store.ts'
 import { createTeamEvents } from './events.ts'
 import { createImageChanges } from './image-changes.ts'
 import type { Told } from './image-reports.ts'
-import { createImageRoll } from './image-roll.ts'
+import { createImageRoll, type Taken } from './image-roll.ts'
 import { createLeases } from './leases.ts'
 import type { Report, ReportAnswer } from './report.ts'
 import { createTeamImages } from './team-images.ts'
@@ -63,7 +64,7 @@ export function createDirectory(parts: {
   const leases = createLeases(store)
   const pace = tokenBuckets(TEAM_COMMANDS, SUBJECTS)
 
-  function reported(told: Told, now: number): Outcome<undefined, Failure> {
+  function reported(told: Told, now: number): Outcome<Taken, Failure> {
     const taken = roll.report(told, now)
     if (taken.ok) changes.reported(told, now)
     return taken
@@ -90,6 +91,7 @@ export function createDirectory(parts: {
       return store.transaction(() => {
         store.prepare(now)
         events.reported(report, now)
+        countCleaned(store, sessions, { now, retentionMs })
         for (const summary of sessions) store.sessions.put(report, summary, now)
         store.sessions.forgetDeleted(now - DELETED_KEPT_MS)
         return { watched_until: leases.of(client_id, { isWatched: isWatched(), now }) }

@@ -6,8 +6,8 @@ import { createEventStream, type EventStream, type Watched } from '../events/eve
 import { callerOf, sourceOf, type Watch } from '../events/watch.ts'
 import { mayAskForTeam } from './admins-only.ts'
 import type { DirectoryStore } from './directory-store.ts'
-import { told, toldToMember } from './events.ts'
 import type { TeamEventRow } from './storage/event-table.ts'
+import { told, toldToMember } from './told-events.ts'
 
 export function createTeamStream(parts: {
   readonly sockets: DurableObjectState

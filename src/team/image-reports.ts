@@ -2,6 +2,7 @@
 
 import type { ImageRecord } from '../image/record.ts'
 import { isConnected } from '../image/status.ts'
+import { isOtherStart, startOf } from './image-starts.ts'
 import type { ImageReport } from './storage/image-table.ts'
 
 /** How much older than the truth a stored row may be. */
@@ -46,10 +47,12 @@ export function reported(known: ImageReport | undefined, told: Told, now: number
     image_version: '',
     image_metadata: {},
     epoch: '',
+    epoch_at: 0,
     round_trip_ms: null,
     first_seen: now,
     ...known,
     ...told,
+    ...(isOtherStart(known, told) && { epoch_at: now }),
     last_seen: isHere ? now : (known?.last_seen ?? now),
     last_report: now,
   }
@@ -94,12 +97,16 @@ export function best(entries: readonly Entry[], now: number): ImageRecord | unde
       Number(isConnected(b, now)) - Number(isConnected(a, now)) || b.last_report - a.last_report
   )
   if (first === undefined) return undefined
-  const { reporter: _, ...record } = first.report
-  const told = entries.filter(({ subject }) => subject === first.subject)
+  const { reporter: _, epoch_at: __, ...record } = first.report
+  const reports = entries.flatMap(({ report, subject }) =>
+    subject === first.subject ? [report] : []
+  )
   return {
     ...record,
-    first_seen: Math.min(...told.map(({ report }) => report.first_seen)),
-    last_seen: Math.max(...told.map(({ report }) => report.last_seen)),
+    ...startOf(reports, first.report, now),
+    seen_by: first.subject,
+    first_seen: Math.min(...reports.map((report) => report.first_seen)),
+    last_seen: Math.max(...reports.map((report) => report.last_seen)),
   }
 }
 
@@ -115,5 +122,5 @@ export function toldTo(
   const own = entries.filter(({ subject }) => subject === viewer)
   if (own.length > 0) return best(own, now)
   const record = best(entries, now)
-  return record && { ...record, epoch: '', is_hearsay: true }
+  return record && { ...record, epoch: '', epochs: [], is_hearsay: true }
 }

@@ -17,11 +17,12 @@ import {
   toldTo,
 } from './image-reports.ts'
 import { roomFor } from './image-room.ts'
+import { isOtherStart } from './image-starts.ts'
 import type { ImageReport } from './storage/image-table.ts'
 
 export type ImageRoll = {
-  /** Takes a report. */
-  report(told: Told, now: number): Outcome<undefined, Failure>
+  /** Takes a report; says whether it is the first news of another start of the image. */
+  report(told: Told, now: number): Outcome<Taken, Failure>
   /** An image as it is told to a subject, or the best of all reports if none is named; undefined if nobody has reported it. */
   find(image_id: string, now: number, viewer?: string): ImageRecord | undefined
   /** All images, told in the same way, the one reported last first. */
@@ -31,6 +32,9 @@ export type ImageRoll = {
   /** True if bridges of the subject report the image. */
   isOwn(image_id: string, subject: string): boolean
 }
+
+/** What a report has changed beside the status. */
+export type Taken = { readonly isRestarted: boolean }
 
 export type ImageView = {
   readonly all: ImageRecord
@@ -62,6 +66,10 @@ export function createImageRoll(parts: {
     store.images.forget({ image_id, reporter })
   }
 
+  function entriesOf(image_id: string): Entry[] {
+    return [...(images.get(image_id)?.values() ?? [])]
+  }
+
   function entries(): Entry[] {
     return [...images.values()].flatMap((reports) => [...reports.values()])
   }
@@ -74,6 +82,15 @@ export function createImageRoll(parts: {
     return last_report <= now - retentionMs
   }
 
+  /** True for another start that no other bridge of the same subject has told yet: only the first of them brings news. */
+  function isRestarted(known: Entry | undefined, told: Told): boolean {
+    if (known === undefined || !isOtherStart(known.report, told)) return false
+    return !entriesOf(told.image_id).some(
+      (entry) =>
+        entry !== known && entry.subject === known.subject && entry.report.epoch === told.epoch
+    )
+  }
+
   function asToldTo(viewer: string | undefined, reports: Iterable<Entry>, now: number) {
     const kept = [...reports].filter(({ report }) => !isOld(report, now))
     return viewer === undefined ? best(kept, now) : toldTo(viewer, kept, now)
@@ -83,9 +100,10 @@ export function createImageRoll(parts: {
     report: (told, now) => {
       const known = images.get(told.image_id)?.get(told.reporter)
       const report = reported(known?.report, told, now)
+      const taken = { isRestarted: isRestarted(known, told) }
       if (known !== undefined && !isWorthWriting(known, report)) {
         keep(report, known.writtenAt)
-        return succeed(undefined)
+        return succeed(taken)
       }
       return store.transaction(() => {
         store.prepare(now)
@@ -95,10 +113,10 @@ export function createImageRoll(parts: {
         if (room.value !== undefined) forget(room.value)
         store.images.put(report)
         keep(report, now)
-        return succeed(undefined)
+        return succeed(taken)
       })
     },
-    find: (image_id, now, viewer) => asToldTo(viewer, images.get(image_id)?.values() ?? [], now),
+    find: (image_id, now, viewer) => asToldTo(viewer, entriesOf(image_id), now),
     all: (now, viewer) =>
       [...images.values()]
         .flatMap((reports) => asToldTo(viewer, reports.values(), now) ?? [])
@@ -114,7 +132,6 @@ export function createImageRoll(parts: {
         })
         return [{ all, own: new Map(own) }]
       }),
-    isOwn: (image_id, subject) =>
-      [...(images.get(image_id)?.values() ?? [])].some((entry) => entry.subject === subject),
+    isOwn: (image_id, subject) => entriesOf(image_id).some((entry) => entry.subject === subject),
   }
 }

@@ -1,6 +1,7 @@
 // What a client's object tells its team's directory: whole rows with a sequence, never differences,
 // so that a report may arrive twice or late and do no harm.
 
+import type { CleaningReason } from '../session/cleaned.ts'
 import type { EventRow } from '../storage/events.ts'
 
 /** One session as the directory knows it: what a list of the team shows, and nothing of its state. */
@@ -20,6 +21,8 @@ export type SessionSummary = {
   readonly revision: number
   readonly bytes: number
   readonly sequence: number
+  /** Why a cleanup closed it; absent for every other session. */
+  readonly cleaned?: CleaningReason
 }
 
 export type Report = {

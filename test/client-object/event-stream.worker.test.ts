@@ -143,7 +143,7 @@ describe('somebody who watches a client', () => {
   it('may have eight sockets, and is told to wait for a ninth', async () => {
     const client_id = newClient()
     for (let n = 0; n < 8; n += 1) await watch(client_id)
-    const request = new Request(`http://worker/v1/events?client_id=${client_id}`, {
+    const request = new Request(`http://localhost/v1/events?client_id=${client_id}`, {
       headers: { upgrade: 'websocket' },
     })
     const refused = await WORKER.fetch(request)
@@ -153,7 +153,7 @@ describe('somebody who watches a client', () => {
 
 describe('a request for a socket', () => {
   const ask = async (path: string, headers: Record<string, string> = { upgrade: 'websocket' }) => {
-    const response = await WORKER.fetch(new Request(`http://worker${path}`, { headers }))
+    const response = await WORKER.fetch(new Request(`http://localhost${path}`, { headers }))
     return { status: response.status, reply: await response.json() }
   }
 

@@ -1,6 +1,6 @@
 // Images from end to end inside workerd: bridges report, clients' objects ask, and an admin cleans up for the team.
 
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/session/limits.ts'
@@ -36,6 +36,28 @@ describe('A session on an image', () => {
       sessions: [{ session_id, orphaned: false, connection_status: 'Connected' }],
       images: [{ image_id: 'seen', address: 'localhost:5555', current_session_id: session_id }],
     })
+  })
+
+  it('is named apart in the audit log if it expired after its image had gone', async () => {
+    const client_id = 'vanished-1'
+    await report('vanished', 'Disconnected')
+    const session_id = await openSession(client_id, { image_id: 'vanished' })
+    await openSession(client_id, { image_id: 'not-reported' })
+    await age('vanished', client_id, 6 * MINUTE)
+    await runInDurableObject(objectOf(client_id), (_, { storage }) =>
+      storage.sql.exec('UPDATE session SET expires_at = 1')
+    )
+    await runDurableObjectAlarm(objectOf(client_id))
+    const { result } = await ask('get_audit_log', { client_id })
+    expect(result.entries).toContainEqual(
+      expect.objectContaining({
+        action: 'cleanup',
+        detail: { expired: 2, deleted: 0, orphaned: 1 },
+      })
+    )
+    expect((await ask('get_session_info', { session_id })).result.status).toBe('expired')
+    const { cleaned } = (await ask('get_session_statistics', {})).result
+    expect(cleaned).toMatchObject({ expired: 2, deleted: 0, closed: 0 })
   })
 
   it('is counted for everybody in the team', async () => {
@@ -88,7 +110,7 @@ describe('scope team', () => {
     expect(others.result).toMatchObject({ total_count: 23 })
   })
 
-  it('closes only what is orphaned, as each object hears it from the directory', async () => {
+  it('closes only what is orphaned, as the directory tells it to admins', async () => {
     const orphan = await openSession('orphan-1', { image_id: 'gone' })
     await openSession('orphan-2', { image_id: 'stays' })
     for (const client of ['orphan-1', 'orphan-2']) await reported(client)

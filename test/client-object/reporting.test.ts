@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { createReporting } from '../../src/client-object/reporting.ts'
+import { ALL_IMAGES } from '../../src/image/listing.ts'
+import { unreported } from '../../src/image/record.ts'
 import { cleanup } from '../../src/session/cleanup.ts'
 import { DEFAULT_LIMITS } from '../../src/session/limits.ts'
 import { createDirectory } from '../../src/team/directory.ts'
@@ -44,6 +46,7 @@ function scene() {
   return {
     ...{ host, reporting, again, link, reports, team },
     totals: () => store.sessions.totals(),
+    cleaned: () => store.cleaned.of(ALL_IMAGES),
     /** What a watcher of the team hears: type and revision of each event. */
     heard: () => store.events.after(0, 1000).map(({ type, revision }) => `${type} ${revision}`),
     sequences: () => store.events.after(0, 1000).map(({ sequence }) => sequence),
@@ -159,6 +162,32 @@ describe('Reporting', () => {
     await reporting.flush()
     expect(host.store.sessions.isTaken(session_id)).toBe(false)
     expect(totals()).toMatchObject({ active: 0, expired: 0, closed: 0 })
+  })
+
+  it('tells what cleanups did, so that the team counts each session once, however often it is told', async () => {
+    const { host, reporting, link, cleaned } = scene()
+    const [away, closed] = [create(host, { image_id: 'away' }), create(host)]
+    await reporting.flush()
+    const now = host.clock.now()
+    host.clock.advance(10 * MINUTE)
+    const gone = { ...unreported('away', now), reported_status: 'Disconnected' } as const
+    const asked = { client_id: 'client_001', image_id: 'away' }
+    host.done('cleanup_image_sessions', asked, { images: () => [gone] })
+    host.done('close_session', { session_id: closed })
+    link.isLosingAnswers = true
+    expect(await reporting.flush()).toBe(false)
+    link.isLosingAnswers = false
+    await reporting.flush()
+    expect(cleaned()).toMatchObject({ expired: 0, deleted: 0, closed: 1, orphaned: 1 })
+    host.done('restore_session', { session_id: away, revive: true })
+    host.clock.advance(HOUR)
+    cleanup(host.store, host.limits, host.clock.now())
+    await reporting.flush()
+    expect(cleaned()).toMatchObject({ expired: 1, deleted: 0, closed: 1 })
+    host.clock.advance(30 * DAY)
+    cleanup(host.store, host.limits, host.clock.now())
+    await reporting.flush()
+    expect(cleaned()).toMatchObject({ expired: 1, deleted: 2, closed: 1, orphaned: 1 })
   })
 
   it('tells of expiry, revival and a move to another image', async () => {

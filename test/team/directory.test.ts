@@ -53,6 +53,7 @@ describe('The directory of a team', () => {
       orphaned_sessions: 0,
       images: 0,
       total_bytes: 0,
+      cleaned: { expired: 0, deleted: 0, closed: 0, orphaned: 0 },
       as_of: '2026-03-01T09:01:00.000Z',
     })
     expect(tables(sql)).toEqual([])

@@ -105,6 +105,18 @@ describe('an admin who watches the team', () => {
     expect(of(client_id, heard)).toEqual(['session.updated 2', 'session.updated 3'])
   })
 
+  it('hears of images that are started anew', async () => {
+    const watcher = await watch()
+    const report = (epoch: string) =>
+      run('report_image_status', { image_id: 'restarts', status: 'Connected', epoch })
+    await report('morning')
+    await report('morning')
+    await report('noon')
+    const heard = await watcher.until(3)
+    expect(types(heard).slice(1)).toEqual(['image.changed', 'image.restarted'])
+    expect(heard[2]).toMatchObject({ subject: 'restarts', data: { epoch: 'noon' } })
+  })
+
   it('hears of images whose status changes', async () => {
     const watcher = await watch()
     const report = (status: string) =>

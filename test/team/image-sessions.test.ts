@@ -157,6 +157,37 @@ describe('list_image_sessions for a team', () => {
     expect(list.orphaned_count).toBe(orphaned)
   })
 
+  it.each([
+    ['open', '5 4 3 2 1', 2],
+    ['closed', '6', 0],
+    ['all', '6 5 4 3 2 1', 2],
+  ] as const)(
+    'of %s ones lists %s, so that what was closed can be revived',
+    (include, ids, orphaned) => {
+      const list = scene().done('list_image_sessions', { ...TEAM, include })
+      expect(idsOf(list)).toBe(ids)
+      expect(list).toMatchObject({ total_count: list.sessions.length, orphaned_count: orphaned })
+    }
+  )
+
+  it('tells of a closed session that it is closed, and not that it is orphaned', () => {
+    const asked = { ...TEAM, image_id: 'away', include: 'closed' } as const
+    const { sessions, total_count } = scene().done('list_image_sessions', asked)
+    expect(total_count).toBe(1)
+    expect(sessions).toMatchObject([
+      {
+        session_id: 'session_6',
+        client_id: 'bob',
+        status: 'closed',
+        is_closed: true,
+        is_active: false,
+        is_expired: false,
+        orphaned: false,
+        time_until_expiry: 0,
+      },
+    ])
+  })
+
   it('gives pages that follow one another, even of sessions used at the same moment', () => {
     const team = teamHost()
     for (const n of [1, 2, 3, 4, 5]) team.tell('ann', summaryOf(String(n), { image_id: 'x' }))

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
 import * as image from '../image-fields.ts'
-import { MAX_CLEANED } from '../limits.ts'
+import { MAX_CLEANED, MAX_CLIENTS_CLEANED } from '../limits.ts'
 import { listExample } from './list-client-sessions.ts'
 
 const flag = (description: string) => z.boolean().describe(description).optional()
@@ -23,7 +23,9 @@ export const cleanupImageSessions = command({
     z.object({
       image_id: image.imageId.refine((id) => id !== '*', 'one image; * is not taken here'),
       client_id: fields.clientId.optional(),
-      cleanup_orphaned: flag('Close sessions whose image is orphaned; true if absent.'),
+      cleanup_orphaned: flag(
+        'Close sessions whose image is orphaned, as list_image_sessions of the same scope says; true if absent.'
+      ),
       cleanup_expired: flag('Close sessions whose lease ended; true if absent.'),
       max_age_hours: z
         .number()
@@ -58,6 +60,13 @@ export const cleanupImageSessions = command({
     restorable_until: fields.restorableUntil.describe(
       'Until when the closed sessions can be revived.'
     ),
+    missed_clients: z
+      .array(fields.clientId)
+      .max(MAX_CLIENTS_CLEANED)
+      .describe(
+        `With scope team: clients whose sessions could not be looked at, ${MAX_CLIENTS_CLEANED} at most; absent if there is none. Sent again with the same cursor, the command visits them again.`
+      )
+      .optional(),
     next_cursor: z
       .string()
       .describe(

@@ -14,6 +14,7 @@ export const getImageSessionStats = command({
   admins: true,
   images: 'status',
   strangers: 'nothing',
+  offline: 'state',
   summary: 'Counts the sessions of an image.',
   parameters: image.needsClient(
     z.object({
@@ -33,6 +34,7 @@ export const getImageSessionStats = command({
     last_activity: fields.timestamp.describe(
       'When one of them was used last; if there is none, when the image was seen last, or now.'
     ),
+    cleaned: image.cleaned.optional(),
   }),
   failures: ['invalid_client_id', 'client_not_allowed', 'forbidden'],
   example: {

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
+import { cleaned } from '../image-fields.ts'
 
 export const getSessionStatistics = command({
   name: 'get_session_statistics',
@@ -30,6 +31,7 @@ export const getSessionStatistics = command({
       ),
     images: z.int().min(0).describe('Distinct images with an active session.'),
     total_bytes: fields.bytes.describe('Bytes of the components of all sessions together.'),
+    cleaned,
     as_of: fields.timestamp.describe('When the newest report arrived that these numbers count.'),
   }),
   failures: [],
@@ -47,6 +49,13 @@ export const getSessionStatistics = command({
       orphaned_sessions: 0,
       images: 1,
       total_bytes: 5120,
+      cleaned: {
+        last_at: '2025-08-30T10:45:00.000Z',
+        expired: 3,
+        deleted: 0,
+        closed: 2,
+        orphaned: 1,
+      },
       as_of: '2025-08-30T10:50:00.000Z',
     },
   },

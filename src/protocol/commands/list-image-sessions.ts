@@ -14,6 +14,7 @@ export const listImageSessions = command({
   admins: true,
   images: 'all',
   strangers: 'nothing',
+  offline: 'state',
   summary:
     "Lists the active and expired sessions of an image, the one used last first, and the team's images.",
   parameters: image.needsClient(
@@ -27,6 +28,12 @@ export const listImageSessions = command({
       include_disconnected: z
         .boolean()
         .describe('false leaves out sessions whose image is disconnected; true if absent.')
+        .optional(),
+      include: z
+        .enum(['open', 'closed', 'all'])
+        .describe(
+          'open if absent: active and expired sessions. closed: those that can be revived; all: all of these.'
+        )
         .optional(),
       scope: image.listScope.optional(),
       limit: z
@@ -46,6 +53,7 @@ export const listImageSessions = command({
           ...listedSession,
           client_id: fields.clientId,
           connection_status: image.connectionStatus.describe('Of its image.'),
+          seen_by: image.seenBy,
           is_own: z
             .boolean()
             .describe(
@@ -85,6 +93,7 @@ export const listImageSessions = command({
           image_version: '12.0',
           client_id: 'client_001',
           connection_status: 'Connected',
+          seen_by: 'owner',
           is_own: true,
         },
       ],

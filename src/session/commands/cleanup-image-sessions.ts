@@ -2,18 +2,18 @@
 
 import { isoTime } from '../../clock.ts'
 import type { KnownImage } from '../../image/record.ts'
+import { seenBy } from '../../image/told.ts'
 import { succeed } from '../../outcome.ts'
 import type { ParametersOf } from '../../protocol/command.ts'
 import { MAX_CLEANED } from '../../protocol/limits.ts'
 import type { CommandNamed } from '../../protocol/registry.ts'
 import type { SessionRow } from '../../storage/sessions.ts'
+import { type CleaningReason, closeReasonOf } from '../cleaned.ts'
 import type { Context, Handler } from '../context.ts'
 import { type Images, isOrphanedSession, knownImages, notOfTeam } from '../images.ts'
 import { statusAt } from '../rules.ts'
 
 type Asked = ParametersOf<CommandNamed<'cleanup_image_sessions'>>
-
-type Reason = 'orphaned' | 'expired' | 'idle' | 'forced'
 
 const HOUR_MS = 3_600_000
 
@@ -32,7 +32,10 @@ export const cleanupImageSessions: Handler<'cleanup_image_sessions'> = (paramete
   if (cleaned.length < due.length) {
     context.warn(`${due.length - cleaned.length} more are to be closed: send the command again.`)
   }
-  if (!dry_run) for (const { session, reason } of cleaned) close(session, reason, context)
+  if (!dry_run) {
+    const image = images.get(image_id)
+    for (const { session, reason } of cleaned) close(session, reason, image, context)
+  }
   if (dry_run || cleaned.length === 0) {
     context.audit({ action: 'image_looked_over', detail: { image_id, dry_run }, isNote: true })
   }
@@ -55,7 +58,7 @@ function reasonToClose(
   asked: Asked,
   images: Images,
   now: number
-): Reason | undefined {
+): CleaningReason | undefined {
   const { cleanup_orphaned = true, cleanup_expired = true, preserve_active = true } = asked
   const { max_age_hours, force = false } = asked
   const isOld = max_age_hours !== undefined && now - session.last_activity > max_age_hours * HOUR_MS
@@ -79,13 +82,22 @@ function isUsedWithout(image: KnownImage | undefined, session: SessionRow, now: 
 }
 
 /** As close_session does: from now on there is a whole retention in which it can be revived. */
-function close(session: SessionRow, reason: Reason, { store, now, audit }: Context): void {
+function close(
+  session: SessionRow,
+  reason: CleaningReason,
+  image: KnownImage | undefined,
+  { store, now, owner, audit }: Context
+): void {
+  const isOthersWord = reason === 'orphaned' && seenBy(image, owner?.owner) === 'others'
   store.sessions.change(session.number, {
     status: 'closed',
     closed_at: now,
-    close_reason: `cleanup_image_sessions: ${reason}`,
+    close_reason: closeReasonOf(reason),
     last_activity: now,
     sequence: session.sequence + 1,
   })
-  audit({ session_id: session.session_id, detail: { image_id: session.image_id, reason } })
+  audit({
+    session_id: session.session_id,
+    detail: { image_id: session.image_id, reason, ...(isOthersWord && { seen_by: 'others' }) },
+  })
 }

@@ -5,6 +5,7 @@ import { oneImage } from '../../image/listing.ts'
 import { totalsOf } from '../../image/totals.ts'
 import { succeed } from '../../outcome.ts'
 import { mayAskForTeam } from '../admins-only.ts'
+import { toldCleaned } from '../cleaned.ts'
 import type { TeamHandler } from '../context.ts'
 
 export const getImageSessionStats: TeamHandler<'get_image_session_stats'> = (
@@ -21,5 +22,6 @@ export const getImageSessionStats: TeamHandler<'get_image_session_stats'> = (
     image_id,
     ...totalsOf(uses, (id) => orphaned.has(id)),
     last_activity: isoTime(last === 0 ? images.one(image_id, now).last_seen : last),
+    cleaned: toldCleaned(store.cleaned.of(image_id)),
   })
 }

@@ -4,6 +4,7 @@ import { isoTime } from '../../clock.ts'
 import { ALL_IMAGES, countsOf, oneImage, sortedOut, toldImages } from '../../image/listing.ts'
 import type { KnownImage } from '../../image/record.ts'
 import { isOrphaned, statusOf } from '../../image/status.ts'
+import { seenBy } from '../../image/told.ts'
 import { succeed } from '../../outcome.ts'
 import { type CursorForm, cursorAt, readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE, MAX_IMAGES_TOLD } from '../../protocol/limits.ts'
@@ -17,18 +18,18 @@ export const listImageSessions: TeamHandler<'list_image_sessions'> = (parameters
   if (!may.ok) return may
   const after = readCursor(parameters.cursor, BY_ID)
   if (!after.ok) return after
-  const { image_id = ALL_IMAGES, limit = DEFAULT_PAGE } = parameters
+  const { image_id = ALL_IMAGES, limit = DEFAULT_PAGE, include = 'open' } = parameters
   const asked = oneImage(image_id)
   const uses = store.sessions.byImage(asked === undefined ? undefined : [asked])
   const all = asked === undefined ? images.reported(uses, now) : named(images.one(asked, now))
   const { orphaned, left_out } = sortedOut(all, parameters, now)
-  const rows = store.sessions.page({ image_id: asked, left_out }, after.value, limit + 1)
+  const rows = store.sessions.page({ include, image_id: asked, left_out }, after.value, limit + 1)
   const page = rows.slice(0, limit)
   const byId = new Map(all.map((image) => [image.image_id, image]))
   return succeed({
     image_id,
     sessions: page.map((row) => item(row, byId.get(row.image_id), { caller, now })),
-    ...countsOf(uses, { orphaned, left_out }),
+    ...countsOf(uses, { orphaned, left_out, include }),
     images: toldImages(chosen(all, page), uses, { left_out, now }),
     next_cursor: rows.length > limit ? nextAfter(page.at(-1)) : '',
   })
@@ -40,6 +41,8 @@ function item(
   { caller, now }: Pick<TeamContext, 'caller' | 'now'>
 ) {
   const isActive = row.status === 'active'
+  const isClosed = row.status === 'closed'
+  const openStatus = isActive ? ('active' as const) : ('expired' as const)
   return {
     session_id: row.session_id,
     client_id: row.client_id,
@@ -49,8 +52,8 @@ function item(
     is_active: isActive,
     time_until_expiry: isActive ? Math.max(0, Math.floor((row.expires_at - now) / 1000)) : 0,
     is_expired: row.status === 'expired',
-    is_closed: false,
-    status: isActive ? ('active' as const) : ('expired' as const),
+    is_closed: isClosed,
+    status: isClosed ? ('closed' as const) : openStatus,
     name: row.name,
     revision: row.revision,
     state_bytes: row.bytes,
@@ -59,8 +62,9 @@ function item(
     image_name: row.image_name,
     image_version: row.image_version,
     image_metadata: { ...image?.image_metadata },
-    orphaned: isOrphaned(image, now),
+    orphaned: !isClosed && isOrphaned(image, now),
     connection_status: statusOf(image, now).connection_status,
+    seen_by: seenBy(image, row.owner),
     ...(row.owner !== '' && { is_own: row.owner === caller.subject }),
   }
 }

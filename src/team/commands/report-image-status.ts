@@ -33,6 +33,9 @@ export const reportImageStatus: TeamHandler<'report_image_status'> = (
   const taken = images.report(told, now)
   if (!taken.ok) return taken
   const { all, own } = views()
+  if (taken.value.isRestarted && epoch !== undefined) {
+    events.imageRestarted({ ...changeOf(image_id, subject, all, own), epoch }, now)
+  }
   const isHealthSame = before.own.connection_health === own.connection_health
   if (!isHealthSame || !isSame(before.all, all) || !isSame(before.own, own)) {
     events.imageChanged(changeOf(image_id, subject, all, own), now)

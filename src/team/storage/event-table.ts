@@ -20,6 +20,8 @@ export type TeamEventRow = {
   readonly image_status: string
   readonly connection_status: string
   readonly bridge_id: string
+  /** The start that an image is in since it was started anew. */
+  readonly epoch: string
   /** Whose bridges have seen the change of an image, empty if it is one of all reports together; or whose bridge changed. */
   readonly seen_by: string
   /** What these bridges alone say of it. */
@@ -53,6 +55,7 @@ const COLUMNS = [
   'image_status',
   'connection_status',
   'bridge_id',
+  'epoch',
   'seen_by',
   'own_image_status',
   'own_connection_status',

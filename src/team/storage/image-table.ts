@@ -5,8 +5,10 @@ import type { ImageRecord } from '../../image/record.ts'
 import type { Sql } from '../../storage/sql.ts'
 
 /** One bridge's report of an image. */
-export type ImageReport = Omit<ImageRecord, 'is_hearsay'> & {
+export type ImageReport = Omit<ImageRecord, 'is_hearsay' | 'seen_by' | 'epochs'> & {
   readonly reporter: string
+  /** When this bridge told another epoch than before; 0 if it has told one only. */
+  readonly epoch_at: number
   readonly reported_status: 'Connected' | 'Disconnected' | 'Failed'
 }
 
@@ -24,8 +26,8 @@ export function imageTable(sql: Sql) {
     put: (report: ImageReport): void => {
       sql.exec(
         `INSERT OR REPLACE INTO image (image_id, reporter, image_address, image_name, image_version, image_metadata,
-           epoch, reported_status, round_trip_ms, first_seen, last_seen, last_report)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           epoch, epoch_at, reported_status, round_trip_ms, first_seen, last_seen, last_report)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         report.image_id,
         report.reporter,
         report.image_address,
@@ -33,6 +35,7 @@ export function imageTable(sql: Sql) {
         report.image_version,
         JSON.stringify(report.image_metadata),
         report.epoch,
+        report.epoch_at,
         report.reported_status,
         report.round_trip_ms,
         report.first_seen,

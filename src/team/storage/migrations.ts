@@ -91,4 +91,19 @@ export const MIGRATIONS: readonly Migration[] = [
       "ALTER TABLE event ADD COLUMN bridge_id TEXT NOT NULL DEFAULT ''",
     ],
   },
+  {
+    number: 5,
+    statements: [
+      `CREATE TABLE cleaned (
+        image_id TEXT PRIMARY KEY,
+        last_at INTEGER NOT NULL,
+        expired INTEGER NOT NULL,
+        deleted INTEGER NOT NULL,
+        closed INTEGER NOT NULL,
+        orphaned INTEGER NOT NULL
+      ) STRICT`,
+      'ALTER TABLE image ADD COLUMN epoch_at INTEGER NOT NULL DEFAULT 0',
+      "ALTER TABLE event ADD COLUMN epoch TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ]

@@ -1,6 +1,6 @@
 // A summary of each session that the team's clients have reported. Open sessions are the active and the expired ones.
 
-import type { ImageUse } from '../../image/listing.ts'
+import type { ImageUse, Include } from '../../image/listing.ts'
 import type { Sql } from '../../storage/sql.ts'
 import type { Report, SessionSummary } from '../report.ts'
 
@@ -19,12 +19,12 @@ export type Totals = {
 
 /** What the sessions of one image say of it. */
 export type ImageTotals = ImageUse & {
-  readonly closed: number
   readonly bytes: number
 }
 
-/** Which open sessions; an undefined image is every image, left-out ones apart. */
+/** Which sessions; an undefined image is every image, left-out ones apart. */
 export type TeamQuery = {
+  readonly include: Include
   readonly image_id: string | undefined
   readonly left_out: readonly string[]
 }
@@ -33,6 +33,7 @@ export type Position = { readonly last_activity: number; readonly session_id: st
 
 const OPEN = "status IN ('active', 'expired')"
 const KEPT = "status <> 'deleted'"
+const INCLUDED = { open: OPEN, closed: "status = 'closed'", all: KEPT } as const
 
 /** A column of the session of the same image that was used last, by one look into the index. */
 function newest(column: string, condition: string): string {
@@ -40,10 +41,10 @@ function newest(column: string, condition: string): string {
            ORDER BY last_activity DESC, session_id DESC LIMIT 1)`
 }
 
-/** Open sessions of one image or of all; two texts, because SQLite takes no index for a choice that it makes itself. */
-function listed(image_id: string | undefined): string {
+/** Sessions of one image or of all; two texts, because SQLite takes no index for a choice that it makes itself. */
+function listed({ include, image_id }: TeamQuery): string {
   const asked = image_id === undefined ? '?1 IS NULL' : 'image_id = ?1'
-  return `${OPEN} AND ${asked} AND image_id NOT IN (SELECT value FROM json_each(?2))`
+  return `${INCLUDED[include]} AND ${asked} AND image_id NOT IN (SELECT value FROM json_each(?2))`
 }
 
 const COLUMNS = [
@@ -106,12 +107,12 @@ export function sessionTable(sql: Sql) {
       )[0],
 
     /** The session used last first. */
-    page: ({ image_id, left_out }: TeamQuery, after: Position | undefined, limit: number) =>
+    page: (query: TeamQuery, after: Position | undefined, limit: number) =>
       sql.exec<SummaryRow>(
-        `SELECT * FROM session WHERE ${listed(image_id)} AND (?3 IS NULL OR (last_activity, session_id) < (?3, ?4))
+        `SELECT * FROM session WHERE ${listed(query)} AND (?3 IS NULL OR (last_activity, session_id) < (?3, ?4))
          ORDER BY last_activity DESC, session_id DESC LIMIT ?5`,
-        image_id ?? null,
-        JSON.stringify(left_out),
+        query.image_id ?? null,
+        JSON.stringify(query.left_out),
         after?.last_activity ?? null,
         after?.session_id ?? null,
         limit

@@ -1,12 +1,13 @@
 // What time does to sessions.
 
 import { describe, expect } from 'vitest'
-import { cleanup, nextCleanup } from '../../../src/session/cleanup.ts'
+import { cleanup, imagesToClean, nextCleanup } from '../../../src/session/cleanup.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump, tables } from '../../support/engine-rows.ts'
 import { CLIENT, create, createSeveral } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
 import { DAY, HOUR, MINUTE, SECOND, START } from '../../support/fixed-clock.ts'
+import { createOnImages, directoryAt } from './image-scene.ts'
 
 export function describeCleaning(test: EngineTest): void {
   describe('The cleanup', () => {
@@ -83,6 +84,36 @@ export function describeCleaning(test: EngineTest): void {
     })
   })
 
+  describe('The row of a cleanup in the audit log', () => {
+    const detailOf = (host: EngineHost) => {
+      const { entries } = host.done('get_audit_log', { client_id: CLIENT }).result
+      return entries.find(({ action }) => action === 'cleanup')?.detail
+    }
+
+    test('names the expired sessions whose image was orphaned apart, if that is known', (host) => {
+      createOnImages(host)
+      host.clock.advance(HOUR)
+      const now = host.clock.now()
+      const wanted = imagesToClean(host.store, now)
+      expect(wanted).toEqual({ ids: ['here', 'away', 'x'], others: 0, subject: 'local' })
+      const images = wanted && directoryAt(host).images?.(wanted)
+      expect(cleanup(host.store, host.limits, now, images)).toEqual({
+        expired: 5,
+        deleted: 0,
+        orphaned: 2,
+      })
+      expect(detailOf(host)).toEqual({ expired: 5, deleted: 0, orphaned: 2 })
+      expect(imagesToClean(host.store, now)).toBeUndefined()
+    })
+
+    test('says nothing of orphaned ones where nobody could be asked', (host) => {
+      create(host, { image_id: 'away' })
+      host.clock.advance(HOUR)
+      clean(host)
+      expect(detailOf(host)).toEqual({ expired: 1, deleted: 0 })
+    })
+  })
+
   describe('The next cleanup', () => {
     test('is due when the first lease ends', (host) => {
       create(host, { timeout: 7200 })
@@ -90,14 +121,17 @@ export function describeCleaning(test: EngineTest): void {
       expect(nextCleanup(host.store, host.limits)).toBe(START + 10 * MINUTE)
     })
 
-    test('is due for stored answers after a day, and for ended sessions after thirty', (host) => {
+    test('is due for stored answers and ended sessions after thirty days', (host) => {
       const session_id = create(host)
       host.clock.advance(MINUTE)
       host.done('close_session', { session_id })
-      expect(nextCleanup(host.store, host.limits)).toBe(START + MINUTE + DAY)
+      expect(nextCleanup(host.store, host.limits)).toBe(START + MINUTE + 30 * DAY)
       host.clock.advance(DAY)
       clean(host)
       expect(nextCleanup(host.store, host.limits)).toBe(START + MINUTE + 30 * DAY)
+      host.clock.advance(29 * DAY)
+      clean(host)
+      expect(host.store.answers.oldest()).toBeUndefined()
     })
   })
 }

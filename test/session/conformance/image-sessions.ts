@@ -79,6 +79,26 @@ export function describeImageSessions(test: EngineTest): void {
       })
     })
 
+    for (const [include, listed, orphaned] of [
+      ['open', ['none', 'unknown', 'also', 'here'], 1],
+      ['closed', ['away'], 0],
+      ['all', ['away', 'none', 'unknown', 'also', 'here'], 1],
+    ] as const) {
+      test(`lists ${include} ones where it is told to, closed ones not as orphaned`, (host) => {
+        const made = createOnImages(host)
+        host.done('close_session', { session_id: made.away })
+        const asked = { client_id: CLIENT, include }
+        const { result } = host.done('list_image_sessions', asked, directoryAt(host))
+        expect(result.sessions.map(({ session_id }) => session_id)).toEqual(
+          listed.map((name) => made[name])
+        )
+        expect(result.sessions.map(({ is_closed }) => is_closed)).toEqual(
+          listed.map((name) => name === 'away')
+        )
+        expect(result).toMatchObject({ total_count: listed.length, orphaned_count: orphaned })
+      })
+    }
+
     test('gives pages that follow one another', (host) => {
       const made = Object.values(createOnImages(host)).reverse()
       const pages: string[][] = []
