@@ -21,8 +21,8 @@ const MAX_EPOCHS = 100
 
 const epoch = { image_id: z.string().max(MAX_ID_LENGTH), epoch: z.string().max(MAX_ID_LENGTH) }
 
-/** Which start of which image the ids of an exported registry are of; ids that came later are named. */
-export const registryOrigin = z.object({
+/** Which start of which image the ids of an exported component are of; ids that came later are named. */
+export const originOfIds = z.object({
   ...epoch,
   later: z.array(z.object({ ...epoch, ids: z.array(z.string()) })).max(MAX_EPOCHS),
 })

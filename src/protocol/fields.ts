@@ -196,12 +196,21 @@ export const objectRegistryStale = z
     'object_registry has ids of another image, or of an earlier start of this one. Only for a session that has an image.'
   )
 
+export const inspectorStateStale = z
+  .boolean()
+  .describe(
+    'inspector_state shows objects of another image, or of an earlier start of this one. Only for a session that has an image.'
+  )
+
 /** How a result tells ids that lead nowhere since the image was started anew. */
 export const staleResult = {
   object_registry_stale: objectRegistryStale.optional(),
+  inspector_state_stale: inspectorStateStale.optional(),
   stale_ids: z
     .array(z.string())
-    .describe('Which ids. Only if some are stale; an answer that is given a second time has none.')
+    .describe(
+      'Which ids, of both together. Only if some are stale; an answer that is given a second time has none.'
+    )
     .optional(),
   stale_ids_truncated: z
     .literal(true)

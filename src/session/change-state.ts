@@ -5,15 +5,14 @@ import { succeed } from '../outcome.ts'
 import type { Component } from '../protocol/components.ts'
 import type { Failure } from '../protocol/failures.ts'
 import type { JsonText } from '../protocol/json-text.ts'
-import { MAX_HISTORY_BYTES, MAX_HISTORY_ENTRIES } from '../protocol/limits.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import { type Context, unset } from './context.ts'
-import { appended } from './history.ts'
+import { appended, warnOf } from './history.ts'
 import type { Manifest } from './manifest.ts'
 import { mergePatch } from './merge.ts'
-import type { Origin } from './origin.ts'
+import { noteInspectors, noteUnchanged } from './note-origins.ts'
 import { type Recovered, readState } from './read-state.ts'
-import { keepOrigin } from './registry-epoch.ts'
+import type { Origins } from './registry-epoch.ts'
 import { renewedLease } from './rules.ts'
 import type { Given } from './state.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
@@ -49,11 +48,7 @@ function isAppended(component: Component, mode: Mode): boolean {
 
 function withHistory(old: JsonText | undefined, added: JsonText, warn: Context['warn']): JsonText {
   const { text, forgotten } = appended(old, added)
-  if (forgotten > 0) {
-    warn(
-      `The oldest entries of evaluation_history were forgotten (${forgotten}): at most ${MAX_HISTORY_ENTRIES} entries and ${MAX_HISTORY_BYTES} bytes are kept.`
-    )
-  }
+  warnOf(forgotten, warn)
   return text
 }
 
@@ -64,8 +59,8 @@ export type Why = {
   readonly label?: string | undefined
   /** If the client asked for none. */
   readonly ownLabel?: string
-  /** Where the ids of the registry are from, if that is new: an unchanged text may be of a new start of the image. */
-  readonly origin?: Origin | undefined
+  /** Where ids are from, if that is new: an unchanged text may be of a new start of the image. */
+  readonly origins?: Origins
 }
 
 /**
@@ -81,10 +76,8 @@ export function applyChanges(
   why: Why
 ): { readonly session: SessionRow; readonly changed: readonly string[] } {
   const lease = renewedLease(session, context.now)
-  const registry = changes.has('object_registry') ? undefined : manifest.object_registry
-  if (why.origin !== undefined && registry !== undefined) {
-    keepOrigin(context.store, session.number, registry.revision, why.origin)
-  }
+  const { origins = {} } = why
+  noteUnchanged(context, session, manifest, changes, origins)
   const alsoChanged = Object.keys(columns).filter((name) => name !== 'sequence')
   const isOnlyLabel = changes.size === 0 && alsoChanged.length === 0
   if (isOnlyLabel && isNewLabel(context, session, why.label)) alsoChanged.push('label')
@@ -96,8 +89,9 @@ export function applyChanges(
     cause: why.cause,
     label: why.label ?? why.ownLabel ?? '',
     alsoChanged,
-    origin: why.origin,
+    origin: origins.object_registry,
   })
+  noteInspectors(context, session, written.revision, changes, origins)
   const change = { ...lease, ...columns, ...written, last_modified: context.now }
   context.store.sessions.change(session.number, change)
   return { session: { ...session, ...change }, changed }

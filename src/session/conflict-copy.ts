@@ -16,10 +16,10 @@ import { type Context, updateFields } from './context.ts'
 import { admitted, saveClient } from './creations.ts'
 import { type ImageParameters, imageChanges, imageFields } from './image.ts'
 import { componentsOf, manifestOf } from './manifest.ts'
+import { noteInspectors } from './note-origins.ts'
 import { openSession } from './open-session.ts'
-import type { Origin } from './origin.ts'
 import { readState, recoveredFrom, type State } from './read-state.ts'
-import { originAfter, originAt } from './registry-epoch.ts'
+import { type Origins, originsAfter, originsAt } from './registry-epoch.ts'
 import { bytesOf, hasRoom } from './room.ts'
 import { type Given, inOrder } from './state.ts'
 import { contents, fits } from './write-revision.ts'
@@ -60,6 +60,7 @@ export function keepAsCopy(
   if (!client.ok) return client
 
   saveClient(client.value, context)
+  const { origins } = state.value
   const status = activeBeside(context).length < limits.activeSessions ? 'active' : 'closed'
   const copy = openSession(context, {
     ...imageFields({ ...session, ...imageChanges(session, lost) }),
@@ -69,11 +70,12 @@ export function keepAsCopy(
     timeout: session.timeout,
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     changes,
-    origin: state.value.origin,
+    origin: origins.object_registry,
     cause: lost.cause,
     label: lost.label ?? `conflict with revision ${session.revision}`,
     status,
   })
+  noteInspectors(context, copy, copy.revision, changes, origins)
   const { session_id } = session
   context.audit({ action: 'session_created', detail: { copy_of: session_id, status } })
   const made = {
@@ -96,7 +98,7 @@ function lostState(
   context: Context,
   session: SessionRow,
   lost: Lost
-): Outcome<State & { readonly origin: Origin | undefined }, Failure> {
+): Outcome<State & { readonly origins: Origins }, Failure> {
   const { store } = context
   const isKept = store.revisions.find(session.number, lost.if_revision) !== undefined
   const revision = isKept ? lost.if_revision : session.revision
@@ -108,12 +110,12 @@ function lostState(
   )
   const base = readState(store, session, manifest, others)
   if (!base.ok) return base
-  const source = base.value.recovered.object_registry ?? manifest.object_registry?.revision
   const { image_id } = { ...session, ...imageChanges(session, lost) }
   return succeed({
-    origin: lost.given.has('object_registry')
-      ? originAfter(context, session, { ...lost, ...change.value, image_id, manifest })
-      : originAt(store, session.number, source),
+    origins: {
+      ...originsAt(store, session.number, manifest, base.value.recovered),
+      ...originsAfter(context, session, { ...lost, ...change.value, image_id, manifest }),
+    },
     texts: new Map([...base.value.texts, ...change.value.texts]),
     recovered: { ...base.value.recovered, ...change.value.recovered },
   })

@@ -3,6 +3,7 @@
 
 import type { Component } from '../protocol/components.ts'
 import type { JsonText } from '../protocol/json-text.ts'
+import { navigationOf } from './inspected-ids.ts'
 import { isContainer, isSet, member, size } from './members.ts'
 import { objectsOf, referencesOf } from './object-registry.ts'
 
@@ -53,20 +54,13 @@ function inspector(value: unknown): Omit<Counts, 'entries'> {
   const selected = member(value, 'selected_object') ?? member(value, 'selection')
   const views = member(value, 'views')
   const customViews = member(value, 'custom_views')
-  const navigation = path(member(value, 'navigation') ?? member(value, 'navigation_history'))
+  const navigation = navigationOf(value)
   return {
     ...(selected !== undefined && { has_selected_object: isSet(selected) }),
     ...(isContainer(views) && { views: size(views) }),
     ...(navigation !== undefined && { navigation_depth: navigation.length }),
     ...(isContainer(customViews) && { custom_views: size(customViews) }),
   }
-}
-
-/** The steps of a navigation: a list, or an object that holds one. */
-function path(navigation: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(navigation)) return navigation
-  const inner = ['breadcrumbs', 'history', 'path'].map((name) => member(navigation, name))
-  return inner.find((steps) => Array.isArray(steps))
 }
 
 function registry(value: unknown): Omit<Counts, 'entries'> {

@@ -11,6 +11,7 @@ export function deleteSession(
 ): void {
   store.components.deleteAll(number)
   store.revisions.deleteAll(number)
+  store.registryEpochs.deleteAll(number)
   store.sessions.change(number, {
     status: 'deleted',
     sequence: sequence + 1,

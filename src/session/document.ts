@@ -31,8 +31,11 @@ export const TOLD_FIELDS = [
   'last_modified',
 ] as const
 
-/** The member that says which start of which image the ids of the registry are of; absent where nobody noted it. */
-export const ORIGIN_FIELD = 'object_registry_origin'
+/** The members that say which start of which image the ids of a component are of; absent where nobody noted it. */
+export const ORIGIN_FIELDS = {
+  object_registry: 'object_registry_origin',
+  inspector_state: 'inspector_state_origin',
+} as const
 
 /** The member that holds the components in JSON; in STON they stand beside the others, as instance variables do. */
 export const COMPONENTS_FIELD = 'components'

@@ -13,10 +13,10 @@ import {
   camelCase,
   FORMAT_VERSION,
   KIND,
-  ORIGIN_FIELD,
+  ORIGIN_FIELDS,
   STON_CLASS,
 } from './document.ts'
-import type { Origin } from './origin.ts'
+import { NOTED, type Origins } from './registry-epoch.ts'
 
 /** A session at one of its revisions. */
 export type Exported = {
@@ -26,8 +26,8 @@ export type Exported = {
   readonly last_modified: number
   readonly exported_at: number
   readonly texts: ReadonlyMap<Component, JsonText>
-  /** Where the ids of the registry are from; undefined if nobody noted it. */
-  readonly origin: Origin | undefined
+  /** Where the ids of its texts are from, as far as somebody noted it. */
+  readonly origins: Origins
 }
 
 export type ExportFormat = 'json' | 'ston'
@@ -98,12 +98,15 @@ function head({ session, client_id, revision, ...at }: Exported): StonEntry[] {
     ['image_version', { string: session.image_version }],
     ['image_metadata', { json: session.image_metadata as JsonText }],
     ['client_info', { json: session.client_info as JsonText }],
-    ...originMember(at.origin),
+    ...originMembers(at.origins),
   ]
 }
 
-function originMember(origin: Origin | undefined): StonEntry[] {
-  return origin === undefined ? [] : [[ORIGIN_FIELD, { json: toJsonText(origin) }]]
+function originMembers(origins: Origins): StonEntry[] {
+  return NOTED.flatMap((name): StonEntry[] => {
+    const origin = origins[name]
+    return origin === undefined ? [] : [[ORIGIN_FIELDS[name], { json: toJsonText(origin) }]]
+  })
 }
 
 function components({ texts }: Exported): StonEntry[] {

@@ -1,19 +1,22 @@
 // What a client's sessions and its team's images have to do with each other. Whether an image is there is the directory's
 // knowledge: it arrives with the call, and a session is orphaned only while it says so.
 
+import { isoTime } from '../clock.ts'
 import { ALL_IMAGES } from '../image/listing.ts'
 import type { KnownImage, WantedImages } from '../image/record.ts'
 import { isOrphaned } from '../image/status.ts'
 import { type Outcome, succeed } from '../outcome.ts'
 import type { Call } from '../protocol/call.ts'
 import type { Declaration, JsonObject } from '../protocol/command.ts'
+import type { Component } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { MAX_IMAGES_TOLD } from '../protocol/limits.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
 import { type Context, usedLast } from './context.ts'
-import { statusAt } from './rules.ts'
+import { NOTED } from './registry-epoch.ts'
+import { restorableUntil, statusAt } from './rules.ts'
 
 /** The images that are known, by id. */
 export type Images = ReadonlyMap<string, KnownImage>
@@ -46,7 +49,7 @@ function idsOf(
     case undefined:
       return []
     case 'start':
-      if (makes_session) return bringsRegistry(parameters) ? texts(image_id) : []
+      if (makes_session) return bringsIds(parameters) ? texts(image_id) : []
       return to_image_id === undefined ? changedImage(store, parameters) : texts(to_image_id)
     case 'registry':
       return toldImage(store, parameters, now)
@@ -61,9 +64,9 @@ function idsOf(
   }
 }
 
-/** The image whose start is noted with a registry that arrives, or with the one of a session that first names an image. */
+/** The image whose start is noted with ids that arrive, or with those of a session that first names an image. */
 function changedImage(store: Store, parameters: JsonObject): string[] {
-  const isBrought = bringsRegistry(parameters)
+  const isBrought = bringsIds(parameters)
   if (!isBrought && parameters.image_id === undefined) return []
   const session = sessionOf(store, parameters.session_id)
   if (session === undefined || !(isBrought || session.image_id === '')) return []
@@ -78,12 +81,14 @@ function toldImage(store: Store, parameters: JsonObject, now: number): string[] 
   return store.registryEpochs.isKnown(session.number) ? [session.image_id] : []
 }
 
-function bringsRegistry({ object_registry, state_data, components }: JsonObject): boolean {
-  return [object_registry !== undefined, names(state_data), names(components)].includes(true)
+function bringsIds({ state_data, components, ...named }: JsonObject): boolean {
+  return NOTED.some(
+    (name) => named[name] !== undefined || [state_data, components].some(names(name))
+  )
 }
 
-function names(text: unknown): boolean {
-  return typeof text === 'string' && text.includes('object_registry')
+function names(component: Component) {
+  return (text: unknown): boolean => typeof text === 'string' && text.includes(component)
 }
 
 function sessionOf(store: Store, session_id: unknown): SessionRow | undefined {
@@ -111,6 +116,17 @@ export function knownImages(context: Context, named: readonly string[]): Images 
 /** True for an active or expired session whose image has been away for longer than the grace time. */
 export function isOrphanedSession(session: SessionRow, images: Images, now: number): boolean {
   return statusAt(session, now) !== 'closed' && isOrphaned(images.get(session.image_id), now)
+}
+
+/** Says of a session that works on an image which is gone what its developer can do; says nothing where nobody was asked. */
+export function warnIfOrphaned(context: Context, session: SessionRow): void {
+  const image = context.images?.find(({ image_id }) => image_id === session.image_id)
+  if (image === undefined) return
+  if (!isOrphanedSession(session, new Map([[image.image_id, image]]), context.now)) return
+  const { image_id, last_seen } = image
+  context.warn(
+    `The image ${image_id} has not been seen since ${isoTime(last_seen)}: go on in another one with switch_image_context, or wait until it is back. Nothing of this session is deleted before ${restorableUntil(session, context.limits)}.`
+  )
 }
 
 /** Refuses a question about the whole team: only its directory knows. */

@@ -4,20 +4,21 @@
 import { type Outcome, succeed } from '../outcome.ts'
 import { type JsonObject, type ParametersOf, parseParameters } from '../protocol/command.ts'
 import { createSession } from '../protocol/commands/create-session.ts'
-import { isComponent } from '../protocol/components.ts'
-import { registryOrigin } from '../protocol/export-fields.ts'
+import { COMPONENTS, type Component, isComponent } from '../protocol/components.ts'
+import { originOfIds } from '../protocol/export-fields.ts'
 import type { JsonText } from '../protocol/json-text.ts'
 import { MAX_ID_LENGTH } from '../protocol/limits.ts'
 import {
   CHECKSUMS_FIELD,
   FORMAT_VERSION,
-  ORIGIN_FIELD,
+  ORIGIN_FIELDS,
   TAKEN_FIELDS,
   TOLD_FIELDS,
 } from './document.ts'
 import type { ExportFormat } from './export.ts'
 import type { Origin } from './origin.ts'
 import { readDocument, type SessionDocument, toldNames, wrong } from './read-document.ts'
+import { NOTED, type Origins } from './registry-epoch.ts'
 
 /** What a document asks to be created, and what it says of its origin. */
 export type Imported = {
@@ -28,14 +29,16 @@ export type Imported = {
     readonly format: ExportFormat
   }
   readonly warnings: readonly string[]
-  /** Where the ids of the registry are from; undefined if the document names no image. */
-  readonly origin: Origin | undefined
+  /** Components without a checksum in the document, where checksums can be compared at all. */
+  readonly uncompared: readonly Component[]
+  /** Where the ids of its texts are from; empty if the document names no image. */
+  readonly origins: Origins
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...TAKEN_FIELDS,
   ...TOLD_FIELDS,
-  ORIGIN_FIELD,
+  ...Object.values(ORIGIN_FIELDS),
   CHECKSUMS_FIELD,
 ])
 
@@ -72,13 +75,14 @@ export function readImport(
       `its session_id and exported_at are strings of at most ${MAX_ID_LENGTH} characters`
     )
   }
-  const origin = originOf(members)
-  if (!origin.ok) return origin
+  const origins = originsOf(members)
+  if (!origins.ok) return origins
   return succeed({
     parameters: parsed.value,
-    origin: origin.value,
+    origins: origins.value,
     from: { session_id, exported_at, format: document.format },
     warnings: [...document.warnings, ...ignoredMembers(document)],
+    uncompared: COMPONENTS.filter((name) => document.uncompared.includes(name)),
   })
 }
 
@@ -100,17 +104,21 @@ function takenFrom(members: ReadonlyMap<string, JsonText>): JsonObject {
 }
 
 /** A document that does not say from which start its ids are is of the image that it names, and of no known start. */
-function originOf(members: ReadonlyMap<string, JsonText>): Outcome<Origin | undefined, string> {
-  const text = members.get(ORIGIN_FIELD)
-  if (text !== undefined && text !== 'null') {
-    const read = registryOrigin.safeParse(JSON.parse(text))
-    return read.success
-      ? succeed(read.data)
-      : wrong(`its ${ORIGIN_FIELD} is not as export_session writes it`)
-  }
+function originsOf(members: ReadonlyMap<string, JsonText>): Outcome<Origins, string> {
   const image_id: unknown = JSON.parse(members.get('image_id') ?? '""')
   const isNamed = typeof image_id === 'string' && image_id !== ''
-  return succeed(isNamed ? { image_id, epoch: '', later: [] } : undefined)
+  const origins: Partial<Record<(typeof NOTED)[number], Origin>> = {}
+  for (const name of NOTED) {
+    const text = members.get(ORIGIN_FIELDS[name]) ?? 'null'
+    if (text === 'null') {
+      if (isNamed) origins[name] = { image_id, epoch: '', later: [] }
+      continue
+    }
+    const read = originOfIds.safeParse(JSON.parse(text))
+    if (!read.success) return wrong(`its ${ORIGIN_FIELDS[name]} is not as export_session writes it`)
+    origins[name] = read.data
+  }
+  return succeed(origins)
 }
 
 function wrongField(failure: {

@@ -8,8 +8,9 @@ import type { JsonText } from '../protocol/json-text.ts'
 import type { SessionChange, SessionRow } from '../storage/sessions.ts'
 import type { Context } from './context.ts'
 import type { Manifest } from './manifest.ts'
+import { noteInspectors } from './note-origins.ts'
 import type { State } from './read-state.ts'
-import { originAt } from './registry-epoch.ts'
+import { originsAt } from './registry-epoch.ts'
 import {
   isWorthRenewing,
   mayOpenAnother,
@@ -48,9 +49,12 @@ export function repaired(
   )
   if (healed.size === 0) return {}
   context.warn(`Repaired from earlier revisions: ${[...healed.keys()].join(', ')}.`)
-  const { changed: _, ...written } = writeRevision(context, session, manifest, contents(healed), {
+  const changes = contents(healed)
+  const origins = originsAt(context.store, session.number, {}, state.recovered)
+  const { changed: _, ...written } = writeRevision(context, session, manifest, changes, {
     cause: 'repair',
-    origin: originAt(context.store, session.number, state.recovered.object_registry),
+    origin: origins.object_registry,
   })
+  noteInspectors(context, session, written.revision, changes, origins)
   return { ...written, last_modified: context.now }
 }

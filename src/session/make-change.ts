@@ -13,7 +13,7 @@ import { type Context, updateFields } from './context.ts'
 import { type ImageParameters, imageChanges } from './image.ts'
 import { manifestOf } from './manifest.ts'
 import { recoveredFrom } from './read-state.ts'
-import { originAfter } from './registry-epoch.ts'
+import { originsAfter } from './registry-epoch.ts'
 import { bytesOf, hasRoom } from './room.ts'
 import type { Given } from './state.ts'
 import { contents, effective, fits } from './write-revision.ts'
@@ -63,10 +63,10 @@ export function makeChange(
     ...(isToldOf && { sequence: session.sequence + 1 }),
   }
   const { image_id } = { ...session, ...image }
-  const origin = originAfter(context, session, { ...wanted.value, image_id, manifest, given, mode })
+  const after = { ...wanted.value, image_id, manifest, given, mode }
   const updated = applyChanges(context, { ...session, ...reopening }, manifest, changes, columns, {
     ...change,
-    origin,
+    origins: originsAfter(context, session, after),
   })
   const sessionState = echo(context, updated.session, manifest, changes)
   return succeed({

@@ -1,12 +1,13 @@
 // What becomes of each component when its session goes on in another image: names and settings mean the same there,
-// ids of objects do not.
+// ids of objects do not, in whichever component they stand.
 
 import type { Component } from '../protocol/components.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
+import { inspectedIds, selectedObject } from './inspected-ids.ts'
 import { componentsOf, type Manifest } from './manifest.ts'
-import { isSet, member } from './members.ts'
-import { mentions, registeredIds } from './object-registry.ts'
+import { isSet } from './members.ts'
+import { mentionedIds, objectsOf } from './object-registry.ts'
 import { readState } from './read-state.ts'
 
 export type Fate = {
@@ -47,28 +48,39 @@ function staleReasons(
   session: SessionRow,
   manifest: Manifest
 ): Partial<Record<Component, string>> {
-  const text = (name: Component) => {
+  const partOf = (name: Component): unknown => {
     const read = readState(store, session, manifest, [name])
-    return read.ok ? read.value.texts.get(name) : undefined
+    const text = read.ok ? read.value.texts.get(name) : undefined
+    return text && JSON.parse(text)
   }
-  const registry = text('object_registry')
-  const inspector = text('inspector_state')
-  const ids = new Set(registry === undefined ? [] : registeredIds(registry))
+  const registry = partOf('object_registry')
+  const ids = new Set(objectsOf(registry)?.keys())
   const { image_id } = session
-  return {
-    ...(registry !== undefined &&
-      isSet(JSON.parse(registry)) && {
-        object_registry: `It is kept; its ids are of objects in ${image_id}.`,
-      }),
-    ...(inspector !== undefined &&
-      refersToObjects(JSON.parse(inspector), ids) && {
-        inspector_state: `It is kept; it refers to objects in ${image_id}.`,
-      }),
+  const reasons: Partial<Record<Component, string>> = {}
+  for (const name of componentsOf(manifest)) {
+    const value = name === 'object_registry' ? registry : partOf(name)
+    const reason =
+      name === 'object_registry'
+        ? ofRegistry(value, image_id)
+        : ofOther(referredTo(name, value, ids), image_id)
+    if (reason !== undefined) reasons[name] = reason
   }
+  return reasons
 }
 
-/** A selected object is one of the image, registered or not. */
-function refersToObjects(inspector: unknown, ids: ReadonlySet<string>): boolean {
-  const selected = member(inspector, 'selected_object')
-  return (selected !== undefined && isSet(selected)) || mentions(inspector, ids)
+function ofRegistry(registry: unknown, image_id: string): string | undefined {
+  if (registry === undefined || !isSet(registry)) return undefined
+  return `It is kept; its ids are of objects in ${image_id}.`
+}
+
+function ofOther(objects: number, image_id: string): string | undefined {
+  if (objects === 0) return undefined
+  return `It is kept; it refers to objects in ${image_id} (${objects}).`
+}
+
+/** How many objects of the image a component refers to. What inspectors show counts, registered or not. */
+function referredTo(name: Component, value: unknown, ids: ReadonlySet<string>): number {
+  if (name !== 'inspector_state') return mentionedIds(value, ids).size
+  const shown = inspectedIds(value, ids).size
+  return shown === 0 && selectedObject(value) !== undefined ? 1 : shown
 }

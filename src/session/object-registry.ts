@@ -30,11 +30,23 @@ export function referencesOf(object: unknown): string[] {
   return Object.values(given).flatMap((reference: unknown) => idOf(reference) ?? [])
 }
 
-/** True if one of the ids stands anywhere in a value. */
-export function mentions(value: unknown, ids: ReadonlySet<string>): boolean {
-  if (typeof value === 'string' || typeof value === 'number') return ids.has(String(value))
-  if (!isContainer(value)) return false
-  return Object.entries(value).some(([name, inner]) => ids.has(name) || mentions(inner, ids))
+/** Those of the ids that stand anywhere in a value, as a value or as a name. */
+export function mentionedIds(value: unknown, ids: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>()
+  const look = (inner: unknown) => {
+    if (typeof inner === 'string' || typeof inner === 'number') note(String(inner))
+    if (!isContainer(inner)) return
+    const isNamed = isMembers(inner)
+    for (const [name, next] of Object.entries(inner)) {
+      if (isNamed) note(name)
+      look(next)
+    }
+  }
+  const note = (name: string) => {
+    if (ids.has(name)) found.add(name)
+  }
+  if (ids.size > 0) look(value)
+  return found
 }
 
 function objectsById(value: unknown): ReadonlyMap<string, unknown> | undefined {
@@ -46,7 +58,7 @@ function objectsById(value: unknown): ReadonlyMap<string, unknown> | undefined {
 }
 
 /** An id is a text or a number, or an object says which one it means. */
-function idOf(value: unknown): string | undefined {
+export function idOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
   const [id] = ['id', 'object_id', 'ref', 'to']

@@ -4,6 +4,9 @@
 /** A start of an image; the epoch is empty where nobody knows it. */
 export type Epoch = { readonly image_id: string; readonly epoch: string }
 
+/** The present start of an image. Each bridge may have a name of its own for it; `epochs` are all of them. */
+export type Present = Epoch & { readonly epochs?: readonly string[] | undefined }
+
 /** Ids that a later merge brought, and when it did. */
 export type Later = Epoch & { readonly ids: readonly string[] }
 
@@ -22,12 +25,12 @@ export type Merge = {
 const MAX_LATER = 32
 
 /** True if the registry holds ids of another image, or of an earlier start of it. What is not known is not stale. */
-export function isStale(origin: Origin, now: Epoch): boolean {
+export function isStale(origin: Origin, now: Present): boolean {
   return [origin, ...origin.later].some((from) => isOver(from, now))
 }
 
 /** Those of the ids that are stale. */
-export function staleAmong(ids: readonly string[], origin: Origin, now: Epoch): string[] {
+export function staleAmong(ids: readonly string[], origin: Origin, now: Present): string[] {
   const later = new Map<string, Epoch>()
   for (const from of origin.later) for (const id of from.ids) later.set(id, from)
   return ids.filter((id) => isOver(later.get(id) ?? origin, now))
@@ -57,9 +60,9 @@ function withoutFirst(origin: Origin, ids: number): Origin {
   return { ...epochOf(newest), later: origin.later.slice(0, -1) }
 }
 
-function isOver(from: Epoch, now: Epoch): boolean {
-  if (from.image_id !== now.image_id) return true
-  return from.epoch !== '' && now.epoch !== '' && from.epoch !== now.epoch
+function isOver(from: Epoch, { image_id, epoch, epochs = [epoch] }: Present): boolean {
+  if (from.image_id !== image_id) return true
+  return from.epoch !== '' && epoch !== '' && !epochs.includes(from.epoch)
 }
 
 function isSame(one: Epoch, other: Epoch): boolean {

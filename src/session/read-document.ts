@@ -22,6 +22,8 @@ export type SessionDocument = {
   readonly format: ExportFormat
   readonly members: ReadonlyMap<string, JsonText>
   readonly components: ReadonlyMap<string, JsonText>
+  /** Members with a value that no checksum was compared with; empty if nothing in the document could be. */
+  readonly uncompared: readonly string[]
   /** What the reader of the answer should know. */
   readonly warnings: readonly string[]
 }
@@ -79,7 +81,13 @@ function fromJson(json: JsonText): Outcome<SessionDocument, Wrong> {
   const compared = compareChecksums(components, members.get(CHECKSUMS_FIELD))
   if (!compared.ok) return compared
   const others = new Map([...members].filter(([name]) => name !== COMPONENTS_FIELD))
-  return succeed({ format: 'json', members: others, components, warnings: [] })
+  return succeed({
+    format: 'json',
+    members: others,
+    components,
+    uncompared: compared.value,
+    warnings: [],
+  })
 }
 
 function fromSton(
@@ -94,11 +102,13 @@ function fromSton(
   const named = [...ston.members].map(([name, value]) => [snakeCase(name), value] as const)
   const members = new Map(named.map(([name, { text }]) => [name, text]))
   const checksums = named.find(([name]) => name === CHECKSUMS_FIELD)?.[1]
-  const warnings = stonWarnings(ston, checksums?.isJson === false)
+  const isRewritten = checksums?.isJson === false
+  const warnings = stonWarnings(ston, isRewritten)
   // Strings in our own checksums have two quotes, in those that Pharo wrote one.
   const compared = compareChecksums(members, checksums?.isJson ? checksums.text : undefined)
   if (!compared.ok) return compared
-  return succeed({ format: 'ston', members, components: members, warnings })
+  const uncompared = isRewritten ? [] : compared.value
+  return succeed({ format: 'ston', members, components: members, uncompared, warnings })
 }
 
 function stonWarnings({ dropped }: StonObject, isRewritten: boolean): string[] {
@@ -112,14 +122,16 @@ function stonWarnings({ dropped }: StonObject, isRewritten: boolean): string[] {
   ]
 }
 
-/** Each checksum that is there must be that of its text. */
+/** Each checksum that is there must be that of its text; gives the names of the texts without one. */
 function compareChecksums(
   components: ReadonlyMap<string, JsonText>,
   checksums: JsonText | undefined
-): Outcome<undefined, Wrong> {
-  if (checksums === undefined || checksums === 'null') return succeed(undefined)
+): Outcome<string[], Wrong> {
+  const set = [...components].filter(([, text]) => text !== 'null').map(([name]) => name)
+  if (checksums === undefined || checksums === 'null') return succeed(set)
   if (!isObjectText(checksums)) return wrong(`its ${CHECKSUMS_FIELD} is no object`)
-  for (const [name, expected] of outline(checksums).members) {
+  const given = outline(checksums).members
+  for (const [name, expected] of given) {
     const text = components.get(name)
     if (text === undefined) return wrong(`its ${told(name)} is missing, but not its checksum`)
     if (expected !== `"${sha256(text)}"`) {
@@ -128,7 +140,7 @@ function compareChecksums(
       )
     }
   }
-  return succeed(undefined)
+  return succeed(set.filter((name) => !given.has(name)))
 }
 
 function refusedText(text: JsonText): string | undefined {

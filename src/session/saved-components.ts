@@ -4,16 +4,9 @@ import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import { COMPONENTS, type Component, isComponent } from '../protocol/components.ts'
 import { type Failure, fail, tooDeep } from '../protocol/failures.ts'
-import {
-  isArrayText,
-  isObjectText,
-  type JsonText,
-  levels,
-  outline,
-  utf8Bytes,
-} from '../protocol/json-text.ts'
+import { isArrayText, isObjectText, type JsonText, levels, outline } from '../protocol/json-text.ts'
 import { MAX_NESTING } from '../protocol/limits.ts'
-import { entriesOf, MAX_ENTRY_BYTES } from './history.ts'
+import { largeEntry } from './history.ts'
 import type { Given } from './state.ts'
 
 /** Characters of an unknown name that a warning repeats. */
@@ -57,11 +50,5 @@ function refusedValue(name: Component, text: JsonText): Failure | undefined {
 function refusedHistory(text: JsonText): Failure | undefined {
   const path = 'components.evaluation_history'
   if (!isArrayText(text) && levels(text) >= MAX_NESTING) return tooDeep(path).failure
-  const largest = entriesOf(text).reduce((most, entry) => Math.max(most, utf8Bytes(entry)), 0)
-  if (largest <= MAX_ENTRY_BYTES) return undefined
-  return {
-    reason: 'invalid_parameter',
-    path,
-    detail: `one entry has ${largest} bytes; at most ${MAX_ENTRY_BYTES} are kept`,
-  }
+  return largeEntry(text, path)
 }

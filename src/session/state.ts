@@ -5,6 +5,7 @@ import { succeed } from '../outcome.ts'
 import { COMPONENTS, type Component, NAMED_COMPONENTS } from '../protocol/components.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import { isObjectText, type JsonText, objectText, outline } from '../protocol/json-text.ts'
+import { boundedHistory } from './history.ts'
 
 /** New texts of components. */
 export type Given = ReadonlyMap<Component, JsonText>
@@ -16,8 +17,21 @@ export type StateParameters = { readonly state_data?: JsonText | undefined } & {
 /**
  * Sorts the state parameters of a request into components. `state_data` is the session state; members of it
  * that are named like another component go there, because a client of seed 000 has no other place for them.
+ * A history is bounded here as it is where it grows.
  */
-export function givenState(parameters: StateParameters): Outcome<Given, Failure> {
+export function givenState(
+  parameters: StateParameters,
+  warn: (sentence: string) => void
+): Outcome<Given, Failure> {
+  const sorted = sortedState(parameters)
+  const history = sorted.ok ? sorted.value.get('evaluation_history') : undefined
+  if (!sorted.ok || history === undefined) return sorted
+  const bounded = boundedHistory(history, warn)
+  if (!bounded.ok) return bounded
+  return succeed(new Map(sorted.value).set('evaluation_history', bounded.value))
+}
+
+function sortedState(parameters: StateParameters): Outcome<Given, Failure> {
   const given = new Map<Component, JsonText>()
   for (const name of NAMED_COMPONENTS) {
     const text = parameters[name]

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { JsonText } from '../../src/protocol/json-text.ts'
-import { mentions, patchedIds, registeredIds } from '../../src/session/object-registry.ts'
+import { mentionedIds, patchedIds, registeredIds } from '../../src/session/object-registry.ts'
 
 const text = (value: unknown) => JSON.stringify(value) as JsonText
 
@@ -33,14 +33,15 @@ describe('The ids that a patch brings', () => {
   })
 })
 
-describe('An inspector mentions an object', () => {
+describe('A state mentions objects', () => {
   it.each([
-    [{ selected: 'a' }, true],
-    [{ deep: [{ a: 1 }] }, true],
-    [[7], true],
-    [{ b: 'about a' }, false],
-    [null, false],
-  ])('in %j: %s', (value, isMentioned) => {
-    expect(mentions(value, new Set(['a', '7']))).toBe(isMentioned)
+    [{ selected: 'a', of: 'a' }, ['a']],
+    [{ deep: [{ a: 7 }] }, ['a', '7']],
+    [[7], ['7']],
+    [{ b: 'about a' }, []],
+    [['b', 'c'], []],
+    [null, []],
+  ])('in %j: %j', (value, ids) => {
+    expect([...mentionedIds(value, new Set(['a', '7', '0', '1']))]).toEqual(ids)
   })
 })

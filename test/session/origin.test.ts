@@ -17,6 +17,15 @@ describe('Where ids are from', () => {
     expect(staleAmong(ids, origin, at('start 99'))).toEqual(ids.slice(0, -1))
   })
 
+  it('is the present start by any of the names that its bridges have for it', () => {
+    const origin: Origin = { ...at('laptop'), later: [{ ...at('desk'), ids: ['b'] }] }
+    const both = { ...at('desk'), epochs: ['desk', 'laptop'] }
+    expect(isStale(origin, both)).toBe(false)
+    expect(staleAmong(['a', 'b'], origin, { ...at('desk'), epochs: ['desk'] })).toEqual(['a'])
+    expect(staleAmong(['a', 'b'], origin, { ...at('noon'), epochs: ['noon'] })).toEqual(['a', 'b'])
+    expect(isStale(origin, { ...at(''), epochs: [] })).toBe(false)
+  })
+
   it('is one start again when no earlier id is left', () => {
     const first: Origin = { ...at('1'), later: [] }
     const two = mergedOrigin(first, { ids: ['a', 'b'], named: ['b'], now: at('2') })

@@ -5,7 +5,7 @@ import type { JsonText } from '../../src/protocol/json-text.ts'
 import { givenState, inOrder } from '../../src/session/state.ts'
 
 function given(parameters: Readonly<Record<string, string>>) {
-  const outcome = givenState(parameters as Readonly<Record<string, JsonText>>)
+  const outcome = givenState(parameters as Readonly<Record<string, JsonText>>, () => {})
   return outcome.ok ? Object.fromEntries(outcome.value) : outcome.failure
 }
 

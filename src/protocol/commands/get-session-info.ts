@@ -47,6 +47,7 @@ export const getSessionInfo = command({
     ...fields.imageResult,
     orphaned,
     object_registry_stale: fields.objectRegistryStale.optional(),
+    inspector_state_stale: fields.inspectorStateStale.optional(),
     ...fields.shownState,
   }),
   failures: ['invalid_client_id', 'client_not_allowed', 'session_not_found', 'session_corrupted'],

@@ -10,7 +10,7 @@ import { sha256 } from '../digest.ts'
 import { exportText, fileName, MEDIA_TYPES } from '../export.ts'
 import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom } from '../read-state.ts'
-import { originAt } from '../registry-epoch.ts'
+import { originsAt } from '../registry-epoch.ts'
 
 export const exportSession: Handler<'export_session'> = (parameters, context) => {
   const { store, client_id, now, warn } = context
@@ -30,10 +30,9 @@ export const exportSession: Handler<'export_session'> = (parameters, context) =>
   const format = parameters.format ?? 'json'
   const last_modified = modifiedAt(store, session, revision)
   const { texts } = state.value
-  const source = state.value.recovered.object_registry ?? manifest.value.object_registry?.revision
-  const origin = originAt(store, session.number, source)
+  const origins = originsAt(store, session.number, manifest.value, state.value.recovered)
   const content = exportText(
-    { session, client_id, revision, last_modified, exported_at: now, texts, origin },
+    { session, client_id, revision, last_modified, exported_at: now, texts, origins },
     format
   )
   return succeed({

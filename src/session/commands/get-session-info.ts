@@ -4,11 +4,11 @@ import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
 import { findSession, type Handler, sessionFields } from '../context.ts'
 import { imageFields } from '../image.ts'
-import { isOrphanedSession, knownImages } from '../images.ts'
+import { isOrphanedSession, knownImages, warnIfOrphaned } from '../images.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
-import { isRegistryStale } from '../registry-epoch.ts'
 import { restorableUntil, statusAt, timeUntilExpiry } from '../rules.ts'
+import { staleParts } from '../staleness.ts'
 
 export const getSessionInfo: Handler<'get_session_info'> = (parameters, context) => {
   const { store, limits, now } = context
@@ -19,6 +19,7 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
   const manifest = manifestOf(store, session.number, session.revision)
   const state = readState(store, session, manifest, parameters.state === true ? undefined : [])
   if (!state.ok) return state
+  warnIfOrphaned(context, session)
   return succeed({
     ...sessionFields(session, context),
     time_until_expiry: timeUntilExpiry(session, now),
@@ -39,9 +40,7 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     ...imageFields(session),
     orphaned: isOrphanedSession(session, knownImages(context, [session.image_id]), now),
-    ...(session.image_id !== '' && {
-      object_registry_stale: isRegistryStale(context, session, manifest),
-    }),
+    ...staleParts(context, session, manifest),
     ...Object.fromEntries(state.value.texts),
   })
 }

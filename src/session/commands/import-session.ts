@@ -15,10 +15,16 @@ type Asked = Parameters<Handler<'import_session'>>[0]
 export const importSession: Handler<'import_session'> = (parameters, context) => {
   const imported = readParameters(parameters)
   if (!imported.ok) return imported
-  const { parameters: asked, origin } = imported.value
-  const created = newSession(asked, context, 'import_session', origin)
+  const { parameters: asked, origins, uncompared } = imported.value
+  const created = newSession(asked, context, { cause: 'import_session', origins })
   if (!created.ok) return asDocumentFault(created, pathOf(parameters))
   for (const sentence of imported.value.warnings) context.warn(sentence)
+  // A digest of the whole covers each of its parts.
+  if (uncompared.length > 0 && parameters.sha256 === undefined) {
+    context.warn(
+      `Taken without a checksum to compare with: ${uncompared.join(', ')}. Look at it before you go on, or import the file as export_session wrote it.`
+    )
+  }
   return succeed({
     ...created.value,
     imported_from: imported.value.from,

@@ -6,10 +6,11 @@ import type { Component } from '../../protocol/components.ts'
 import type { JsonText } from '../../protocol/json-text.ts'
 import { findSession, type Handler, unset } from '../context.ts'
 import { imageFields } from '../image.ts'
+import { warnIfOrphaned } from '../images.ts'
 import { leased, repaired } from '../looking.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
-import { staleness } from '../registry-epoch.ts'
+import { staleness } from '../staleness.ts'
 import { inOrder } from '../state.ts'
 
 export const loadContext: Handler<'load_context'> = (parameters, context) => {
@@ -30,6 +31,7 @@ export const loadContext: Handler<'load_context'> = (parameters, context) => {
     context.audit({ action: 'session_restored', ...(repairs > 0 && { detail: { repairs } }) })
   }
   const session = { ...found.value, ...change }
+  warnIfOrphaned(context, session)
   return succeed({
     session_id: session.session_id,
     client_id,

@@ -15,10 +15,11 @@ import {
   usedLast,
 } from '../context.ts'
 import { imageFields } from '../image.ts'
+import { warnIfOrphaned } from '../images.ts'
 import { leased, repaired } from '../looking.ts'
 import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
-import { staleness } from '../registry-epoch.ts'
+import { staleness } from '../staleness.ts'
 
 type Asked = Parameters<Handler<'restore_session'>>[0]
 
@@ -47,6 +48,7 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
     })
   }
   const session = { ...found.value, ...change }
+  warnIfOrphaned(context, session)
   return succeed({
     ...sessionFields(session, context),
     ...stateFields(state.value),

@@ -4,9 +4,10 @@ import { succeed } from '../../outcome.ts'
 import type { Component } from '../../protocol/components.ts'
 import { applyChanges, echo } from '../change-state.ts'
 import { findActive, type Handler, updateFields } from '../context.ts'
+import { revertLabel } from '../kept-revisions.ts'
 import { componentsOf, keptManifest, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
-import { originAt } from '../registry-epoch.ts'
+import { type Origins, originsAt } from '../registry-epoch.ts'
 import { bytesOf, hasRoom } from '../room.ts'
 import { type Content, contents, effective } from '../write-revision.ts'
 
@@ -34,10 +35,8 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
   const changes = effective(store, session, manifest, wanted)
   const room = hasRoom(context, bytesOf(changes))
   if (!room.ok) return room
-  const source = state.value.recovered.object_registry ?? earlier.value.object_registry?.revision
-  const origin = changes.has('object_registry')
-    ? originAt(store, session.number, source)
-    : undefined
+  const { recovered: from } = state.value
+  const origins = originsOf(changes, originsAt(store, session.number, earlier.value, from))
   const reverted = applyChanges(
     context,
     session,
@@ -47,8 +46,8 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
     {
       cause: 'revert_session',
       label: parameters.label,
-      ownLabel: `revert to ${parameters.revision}`,
-      origin,
+      ownLabel: revertLabel(parameters.revision),
+      origins,
     }
   )
   const sessionState = echo(context, reverted.session, manifest, changes)
@@ -57,4 +56,9 @@ export const revertSession: Handler<'revert_session'> = (parameters, context) =>
     ...updateFields(reverted.session, { ...reverted, sessionState }, context),
     reverted_to: parameters.revision,
   })
+}
+
+/** Of texts that come back; one that is still there keeps its note. */
+function originsOf(changes: ReadonlyMap<string, unknown>, origins: Origins): Origins {
+  return Object.fromEntries(Object.entries(origins).filter(([name]) => changes.has(name)))
 }

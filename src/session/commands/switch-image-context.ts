@@ -9,9 +9,10 @@ import { applyChanges } from '../change-state.ts'
 import { type Context, findActive, type Handler, usedLast } from '../context.ts'
 import { type ImageParameters, imageChanges, imageFields, NO_IMAGE } from '../image.ts'
 import { knownImages } from '../images.ts'
+import { isNamed, moveLabel } from '../kept-revisions.ts'
 import { componentsOf, manifestOf } from '../manifest.ts'
 import { moveReport } from '../move-report.ts'
-import { originAfterMove } from '../registry-epoch.ts'
+import { originsAfterMove } from '../registry-epoch.ts'
 import { isAnothers } from '../whose.ts'
 
 type Asked = Parameters<Handler<'switch_image_context'>>[0]
@@ -41,7 +42,10 @@ export const switchImageContext: Handler<'switch_image_context'> = (parameters, 
 
   const dropped = preserve_context ? [] : componentsOf(manifest)
   const { store } = context
-  store.revisions.nameUnnamed(session.number, session.revision, cut(`before ${to_image_id}`))
+  const before = store.revisions.find(session.number, session.revision)
+  if (before !== undefined && !isNamed(before)) {
+    store.revisions.name(session.number, session.revision, cut(`before ${to_image_id}`))
+  }
   const moved = applyChanges(
     context,
     session,
@@ -50,8 +54,8 @@ export const switchImageContext: Handler<'switch_image_context'> = (parameters, 
     { ...image, sequence: session.sequence + 1 },
     {
       cause: 'switch_image_context',
-      ownLabel: cut(`from ${from_image_id || 'no image'} to ${to_image_id}`),
-      origin: originAfterMove(context, session, manifest, to_image_id),
+      ownLabel: cut(moveLabel(from_image_id, to_image_id)),
+      origins: originsAfterMove(context, session, manifest, to_image_id),
     }
   )
   context.audit({ action: 'image_switched', detail: { from_image_id, to_image_id } })

@@ -8,7 +8,7 @@ import { givenState } from '../state.ts'
 export const updateSessionState: Handler<'update_session_state'> = (parameters, context) => {
   const found = findForChange(context, parameters.session_id)
   if (!found.ok) return found
-  const given = givenState(parameters)
+  const given = givenState(parameters, context.warn)
   if (!given.ok) return given
   const cause = 'update_session_state'
   return makeChange(context, found.value, { ...parameters, given: given.value, cause })

@@ -1,10 +1,10 @@
-// evaluation_history under save_context: it grows, and forgets its oldest entries beyond its limits.
+// evaluation_history: it grows under save_context, and forgets its oldest entries beyond its limits whoever writes it.
 
 import { describe, expect } from 'vitest'
 import { MAX_HISTORY_BYTES, MAX_HISTORY_ENTRIES } from '../../../src/protocol/limits.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { flipBit } from '../../support/engine-rows.ts'
-import { create, stateText } from '../../support/engine-sessions.ts'
+import { CLIENT, create, stateText } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
 
 export function describeHistories(test: EngineTest): void {
@@ -68,13 +68,62 @@ export function describeHistories(test: EngineTest): void {
       expect(stateText(host, session_id, 'evaluation_history')).toHaveLength(MAX_HISTORY_BYTES)
     })
 
-    test('is replaced by update_session_state, whatever its size', (host) => {
+    const LONG = Array.from({ length: MAX_HISTORY_ENTRIES + 5 }, (_, n) => n)
+    const NEWEST = JSON.stringify(LONG.slice(5))
+    const FORGOTTEN =
+      'The oldest entries of evaluation_history were forgotten (5): at most 1000 entries and 256000 bytes are kept.'
+
+    for (const mode of ['replace', 'merge']) {
+      test(`that update_session_state brings keeps its newest entries (${mode})`, (host) => {
+        const session_id = create(host, { evaluation_history: ['old'] })
+        const long = { session_id, mode, evaluation_history: LONG }
+        expect(host.done('update_session_state', long).warnings).toEqual([FORGOTTEN])
+        expect(stateText(host, session_id, 'evaluation_history')).toBe(NEWEST)
+        const few = { session_id, mode, state_data: { evaluation_history: [1, { a: 2.0 }] } }
+        expect(host.done('update_session_state', few).warnings).toEqual([])
+        expect(stateText(host, session_id, 'evaluation_history')).toBe('[1,{"a":2}]')
+      })
+    }
+
+    test('that create_session or a document brings keeps its newest entries', (host) => {
+      const first = { client_id: CLIENT, evaluation_history: LONG }
+      const made = host.done('create_session', first)
+      expect(made.warnings).toEqual([FORGOTTEN])
+      const { session_id } = made.result
+      expect(stateText(host, session_id, 'evaluation_history')).toBe(NEWEST)
+      const { content } = host.done('export_session', { session_id }).result
+      const { sha256: _, ...document } = JSON.parse(content)
+      document.components.evaluation_history = LONG
+      const imported = host.done('import_session', { client_id: CLIENT, document })
+      expect(imported.warnings).toContain(FORGOTTEN)
+      expect(stateText(host, imported.result.session_id, 'evaluation_history')).toBe(NEWEST)
+    })
+
+    test('that a lost change brings is bounded in its copy', (host) => {
       const session_id = create(host, { evaluation_history: ['old'] })
-      const evaluation_history = Array.from({ length: 2000 }, (_, n) => n)
-      host.done('update_session_state', { session_id, evaluation_history })
-      expect(stateText(host, session_id, 'evaluation_history')).toBe(
-        JSON.stringify(evaluation_history)
+      const lost = { session_id, if_revision: 9, on_conflict: 'copy', evaluation_history: LONG }
+      const { result, warnings } = host.done('update_session_state', lost)
+      expect(warnings).toEqual([FORGOTTEN])
+      expect(stateText(host, result.session_id, 'evaluation_history')).toBe(NEWEST)
+    })
+
+    test('that is no list stays as it is, however long', (host) => {
+      const entries = Object.fromEntries(LONG.map((n) => [`e${n}`, 'x'.repeat(300)]))
+      const session_id = create(host, { evaluation_history: entries })
+      expect(stateText(host, session_id, 'evaluation_history')).toBe(JSON.stringify(entries))
+    })
+
+    test('is bounded in bytes wherever it comes from, and refuses an entry that it cannot hold', (host) => {
+      const session_id = create(host, { evaluation_history: ['kept'] })
+      const half = 'é'.repeat(MAX_HISTORY_BYTES / 4)
+      const two = { session_id, evaluation_history: [half, half] }
+      expect(host.done('update_session_state', two).warnings).toHaveLength(1)
+      expect(stateText(host, session_id, 'evaluation_history')).toBe(JSON.stringify([half]))
+      const large = { session_id, evaluation_history: [half + half] }
+      expect(host.refused('update_session_state', large).error).toContain(
+        'Invalid evaluation_history parameter: one entry has'
       )
+      expect(stateText(host, session_id, 'evaluation_history')).toBe(JSON.stringify([half]))
     })
 
     test('takes additions to its newest good text when it is damaged', (host) => {

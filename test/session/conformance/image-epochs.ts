@@ -1,9 +1,11 @@
 // Ids of objects after their image was started anew: which are good, which are stale, and what is not known.
 
 import { describe, expect } from 'vitest'
+import { unreported } from '../../../src/image/record.ts'
 import { MAX_STALE_IDS } from '../../../src/protocol/limits.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump, flipBit } from '../../support/engine-rows.ts'
+import type { SendOptions } from '../../support/engine-send.ts'
 import { CLIENT, create } from '../../support/engine-sessions.ts'
 import type { EngineTest } from '../../support/engine-test.ts'
 import { startOf } from './image-scene.ts'
@@ -68,6 +70,21 @@ export function describeImageEpochs(test: EngineTest): void {
       expect(refused.details).toMatchObject({
         detail: 'its object_registry_origin is not as export_session writes it',
       })
+    })
+  })
+
+  describe('An image that two bridges report, each with a name of its own for the start', () => {
+    const seenAs = (epoch: string, ...epochs: string[]): SendOptions => ({
+      images: ({ ids }) =>
+        ids.map((id) => ({ ...unreported(id, 0), reported_status: 'Connected', epoch, epochs })),
+    })
+
+    test('makes no id stale while one of them still has the name that it was stored under', (host) => {
+      const session_id = opened(host)
+      const restored = (images: SendOptions) =>
+        host.done('restore_session', { session_id }, images).result.object_registry_stale
+      expect(restored(seenAs('two', 'two', 'one'))).toBe(false)
+      expect(restored(seenAs('two', 'two', 'three'))).toBe(true)
     })
   })
 

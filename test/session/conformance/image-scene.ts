@@ -42,10 +42,13 @@ export function createOnImages(host: EngineHost) {
   return made
 }
 
-/** A directory that knows one start of every image. */
+/** Later than any clock of a test. */
+const ALWAYS = Date.UTC(2100, 0, 1)
+
+/** A directory that knows one start of every image, and sees each of them. */
 export function startOf(epoch: string): SendOptions {
   return {
     images: ({ ids }) =>
-      ids.map((id) => ({ ...unreported(id, 0), reported_status: 'Connected', epoch })),
+      ids.map((id) => ({ ...unreported(id, ALWAYS), reported_status: 'Connected', epoch })),
   }
 }

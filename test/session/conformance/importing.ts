@@ -74,6 +74,40 @@ export function describeImporting(test: EngineTest): void {
       expect(warnings).toEqual([])
     })
 
+    test(
+      'says which components no checksum was compared with',
+      (host) => {
+        const session_id = create(host, { ...SESSION, user_preferences: { p: 1 } })
+        const { content } = exported(host, session_id, 'json')
+        const { sha256, ...rest } = JSON.parse(content)
+        const warned = (document: object) =>
+          host.done('import_session', { client_id: CLIENT, document }).warnings
+        const without = (names: string) => [
+          `Taken without a checksum to compare with: ${names}. Look at it before you go on, or import the file as export_session wrote it.`,
+        ]
+        expect(warned(rest)).toEqual(without('session_state, user_preferences, evaluation_history'))
+        expect(warned({ ...rest, sha256: null })).toHaveLength(1)
+        const { user_preferences: _, ...some } = sha256
+        expect(warned({ ...rest, sha256: some })).toEqual(without('user_preferences'))
+        const components = { ...rest.components, user_preferences: null }
+        expect(warned({ ...rest, components, sha256: some })).toEqual([])
+        const ston = exported(host, session_id, 'ston').content.replace(/,\s*#sha256 : \{.*?\}/, '')
+        expect(host.done('import_session', { client_id: CLIENT, content: ston }).warnings).toEqual(
+          without('session_state, user_preferences, evaluation_history')
+        )
+      },
+      { limits: { ...UNLIMITED.limits, activeSessions: 9 } }
+    )
+
+    test('has nothing to say of a document that was compared as a whole', (host) => {
+      const { content } = exported(host, create(host, SESSION), 'json')
+      const { sha256: _, ...rest } = JSON.parse(content)
+      const bare = JSON.stringify(rest)
+      const sha256 = createHash('sha256').update(bare).digest('hex')
+      const asked = { client_id: CLIENT, content: bare, sha256 }
+      expect(host.done('import_session', asked).warnings).toEqual([])
+    })
+
     test('lets what is given beside the document replace what it says', (host) => {
       const { content } = exported(host, create(host, SESSION), 'json')
       const given = { name: 'Mine', timeout: 120, image_id: 'pharo-13' }

@@ -96,6 +96,28 @@ export function describeSwitching(test: EngineTest): void {
       expect(seen.components.inspector_state?.outcome).toBe('stale')
     })
 
+    test('calls every component stale that mentions an object, and counts the objects', (host) => {
+      const session_id = create(host, {
+        image_id: FROM,
+        object_registry: { o1: {}, o2: {}, '0': {} },
+        state_data: { focus: 'about o1' },
+        workspace_context: { variables: { p: { value: 'o1' }, q: { value: 'o2' }, r: 'o1' } },
+        user_preferences: ['dark'],
+        evaluation_history: [{ code: 'p', result: 'o2' }],
+        inspector_state: { selected_object: 'x', views: { o1: {} } },
+      })
+      const { components } = host.done('switch_image_context', move(session_id), DIRECTORY).result
+      const told = Object.entries(components).map(([name, fate]) => [name, fate?.reason])
+      expect(Object.fromEntries(told)).toEqual({
+        session_state: 'It is kept as it is.',
+        workspace_context: `It is kept; it refers to objects in ${FROM} (2).`,
+        inspector_state: `It is kept; it refers to objects in ${FROM} (2).`,
+        object_registry: `It is kept; its ids are of objects in ${FROM}.`,
+        user_preferences: 'It is kept as it is.',
+        evaluation_history: `It is kept; it refers to objects in ${FROM} (1).`,
+      })
+    })
+
     test('names the revision before it, unless that has a name', (host) => {
       const session_id = opened(host)
       host.done('switch_image_context', move(session_id), DIRECTORY)
