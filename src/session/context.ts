@@ -29,6 +29,8 @@ export type Context = {
   readonly images?: readonly KnownImage[] | undefined
   /** True if the directory is to be asked about images and gives no answer. */
   readonly isDirectorySilent: boolean
+  /** True in a copy of a client's sessions, which may not know everything that the service knows. */
+  readonly isCopy: boolean
   /** Present if a bridge delivers what it has acknowledged before. */
   readonly acknowledged?: Acknowledged | undefined
   /** A session that nobody heard of; it goes if the command succeeds. */

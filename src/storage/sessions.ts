@@ -122,6 +122,13 @@ export function sessionTable(sql: Sql) {
         now
       ),
 
+    /** The one changed last first. */
+    changedLast: (limit: number): SessionRow[] =>
+      sql.exec<SessionRow>(
+        `SELECT * FROM session WHERE ${KEPT} ORDER BY last_modified DESC, number DESC LIMIT ?`,
+        limit
+      ),
+
     /** The last activity in any session that counts as active. */
     lastActivity: (): number =>
       sql.exec<{ at: number | null }>(

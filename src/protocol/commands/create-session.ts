@@ -34,6 +34,11 @@ export const createSession = command({
     max_concurrent_clients: z.int().min(1).describe('A guaranteed floor, not a cap.'),
     revision: fields.revision,
     name: fields.nameResult,
+    inherited: z
+      .array(z.string())
+      .describe(
+        "Components that it begins with although none were sent: `user_preferences` of the client's session that was changed last."
+      ),
     ...fields.imageResult,
   }),
   failures: [
@@ -72,6 +77,7 @@ export const createSession = command({
       max_concurrent_clients: 5,
       revision: 1,
       name: '',
+      inherited: [],
       image_id: '',
       image_address: '',
       image_name: '',

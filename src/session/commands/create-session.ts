@@ -2,6 +2,7 @@
 
 import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
+import type { Component } from '../../protocol/components.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
 import { CAPABILITIES } from '../../protocol/limits.ts'
 import { SESSION_BYTES, type SessionRow } from '../../storage/sessions.ts'
@@ -9,8 +10,10 @@ import { activeBeside } from '../acknowledged.ts'
 import { type Context, type Handler, sessionFields } from '../context.ts'
 import { admitted, saveClient } from '../creations.ts'
 import { imageFields } from '../image.ts'
+import { noteInspectors } from '../note-origins.ts'
 import { openSession } from '../open-session.ts'
-import type { Origin } from '../origin.ts'
+import { inherited, NOTHING_INHERITED } from '../preferences.ts'
+import { freshOrigins, type Origins } from '../registry-epoch.ts'
 import { bytesOf, hasRoom } from '../room.ts'
 import { mayOpenAnother, timeUntilExpiry } from '../rules.ts'
 import { givenState } from '../state.ts'
@@ -19,7 +22,14 @@ import { contents, fits } from '../write-revision.ts'
 type Asked = Parameters<Handler<'create_session'>>[0]
 
 export const createSession: Handler<'create_session'> = (parameters, context) =>
-  newSession(parameters, context, 'create_session')
+  newSession(parameters, context, { cause: 'create_session', inherits: true })
+
+type Making = {
+  readonly cause: string
+  readonly origins?: Origins
+  /** True if it begins with what the client's other sessions have. */
+  readonly inherits?: boolean
+}
 
 /**
  * Creates a session for whichever command asks for it: the same limits, the same answer. One that a bridge has
@@ -28,20 +38,20 @@ export const createSession: Handler<'create_session'> = (parameters, context) =>
 export function newSession(
   parameters: Asked,
   context: Context,
-  cause: string,
-  origin?: Origin
+  { cause, origins = {}, inherits = false }: Making
 ): ReturnType<Handler<'create_session'>> {
   const { store, limits, acknowledged } = context
   const session_id = parameters.session_id ?? acknowledged?.session_id
   const known = session_id === undefined ? undefined : store.sessions.find(session_id)
-  if (known !== undefined && acknowledged !== undefined) return succeed(created(known, context))
+  if (known !== undefined && acknowledged !== undefined) return succeed(created(known, [], context))
   const refused = refusedId(session_id, parameters.client_id, context)
   if (refused !== undefined) return fail(refused)
   const room = mayOpenAnother(activeBeside(context), limits)
   if (!room.ok && acknowledged === undefined) return room
-  const given = givenState(parameters)
+  const given = givenState(parameters, context.warn)
   if (!given.ok) return given
-  const changes = contents(given.value)
+  const begun = inherits ? inherited(given.value, context) : NOTHING_INHERITED
+  const changes = contents(new Map([...given.value, ...begun]))
   const size = fits({}, changes, limits, '')
   if (!size.ok) return size
   const stored = hasRoom(context, bytesOf(changes) + SESSION_BYTES)
@@ -57,12 +67,14 @@ export function newSession(
     changes,
     cause,
     status: room.ok ? 'active' : 'closed',
-    origin,
+    origin: origins.object_registry,
   })
-  return succeed(created(session, context))
+  const origin = { ...freshOrigins(context, session.image_id), ...origins }
+  noteInspectors(context, session, session.revision, changes, origin)
+  return succeed(created(session, [...begun.keys()], context))
 }
 
-function created(session: SessionRow, context: Context) {
+function created(session: SessionRow, begun: readonly Component[], context: Context) {
   const { limits, now } = context
   return {
     ...sessionFields(session, context),
@@ -73,6 +85,7 @@ function created(session: SessionRow, context: Context) {
     max_concurrent_clients: limits.activeSessions,
     revision: session.revision,
     name: session.name,
+    inherited: [...begun],
     ...imageFields(session),
   }
 }

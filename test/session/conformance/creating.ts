@@ -26,6 +26,7 @@ export function describeCreating(test: EngineTest): void {
         max_concurrent_clients: 5,
         revision: 1,
         name: '',
+        inherited: [],
         image_id: '',
         image_address: '',
         image_name: '',
@@ -172,8 +173,48 @@ export function describeCreating(test: EngineTest): void {
         })
         host.done('create_session', asked, { tier: 'more' })
       },
-      { limitsOfTier: (tier) => ({ activeSessions: tier === 'less' ? 2 : 9 }) }
+      {
+        limits: { activeSessions: 1 },
+        limitsOfTier: (tier) => ({ activeSessions: tier === 'less' ? 2 : 9 }),
+      }
     )
+
+    test(
+      'allows as many active sessions as the operator does where the subscription allows less',
+      (host) => {
+        const asked = { client_id: CLIENT }
+        const told = Array.from(
+          { length: 3 },
+          () => host.done('create_session', asked, { tier: 'any' }).result.max_concurrent_clients
+        )
+        expect(told).toEqual([3, 3, 3])
+        const refused = host.refused('create_session', asked, { tier: 'any' })
+        expect(refused.details).toMatchObject({ limit: 3 })
+      },
+      { limits: { activeSessions: 3 }, limitsOfTier: () => ({ activeSessions: 2 }) }
+    )
+
+    for (const [who, operator, subscription] of [
+      ['operator', 1000, 2000],
+      ['subscription', 2000, 1000],
+    ] as const) {
+      test(
+        `allows no larger session than the ${who} does who allows less`,
+        (host) => {
+          const state_data = ['x'.repeat(1000)]
+          const asked = { client_id: CLIENT, state_data }
+          const refused = host.refused('create_session', asked, { tier: 'any' })
+          expect(refused).toMatchObject({
+            error_code: 'session_too_large',
+            details: { bytes: 1004, limit: 1000 },
+          })
+        },
+        {
+          limits: { sessionBytes: operator },
+          limitsOfTier: () => ({ sessionBytes: subscription }),
+        }
+      )
+    }
 
     test('refuses a sixth active session, and closing the one it names makes room', (host) => {
       const [oldest] = createSeveral(host, 5)
