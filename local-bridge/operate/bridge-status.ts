@@ -56,6 +56,11 @@ export const bridgeStatusSchema = z.object({
     })
     .nullable()
     .describe('Work that was acknowledged here; null if nothing is kept on this machine.'),
+  journal_trouble: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('What is wrong with what is kept on this machine, and what to do.'),
   replay: z
     .object({
       done: count,

@@ -87,7 +87,7 @@ function healthOf(
 }
 
 function kept({ standby, uplink }: StatusParts) {
-  const { held, room, replay } = standby?.status() ?? {}
+  const { held, room, replay, trouble } = standby?.status() ?? {}
   const { answeredAt } = uplink.told()
   const syncedAt = held?.oldest ?? answeredAt
   return {
@@ -99,6 +99,7 @@ function kept({ standby, uplink }: StatusParts) {
             ...{ max_records: room.entries, max_bytes: room.bytes },
             oldest_at: held.oldest === undefined ? null : isoTime(held.oldest),
           },
+    journal_trouble: trouble ?? null,
     replay: replay === undefined ? null : replayOf(replay),
     last_sync: syncedAt === undefined ? null : isoTime(syncedAt),
   }

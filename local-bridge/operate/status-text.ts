@@ -25,7 +25,8 @@ export function statusText(status: BridgeStatus, now: number): string {
 }
 
 /** True if nothing of it is broken. */
-export function isWell({ uplink, token, images }: BridgeStatus): boolean {
+export function isWell({ uplink, token, images, journal_trouble }: BridgeStatus): boolean {
+  if (journal_trouble !== null) return false
   if (uplink.state === 'down' || token.state === 'not_good') return false
   return images.every(({ status }) => status === 'Connected')
 }
@@ -73,8 +74,13 @@ function imageRows({ images }: BridgeStatus): Row[] {
   })
 }
 
-function journalRows({ journal }: BridgeStatus, ago: (time: string) => string): Row[] {
-  if (journal === null) return [['Journal', 'nothing is kept on this machine']]
+function journalRows(status: BridgeStatus, ago: (time: string) => string): Row[] {
+  const { journal, journal_trouble } = status
+  const trouble: Row[] =
+    journal_trouble === null ? [] : [['Journal', `NOT WELL: ${journal_trouble}`]]
+  if (journal === null) {
+    return trouble.length > 0 ? trouble : [['Journal', 'nothing is kept on this machine']]
+  }
   const { records, refused, bytes, max_records, max_bytes, oldest_at } = journal
   const since = oldest_at === null ? '' : `, the first for ${ago(oldest_at)}`
   const room = `of ${counted(max_records, 'change')} and ${size(max_bytes)}`
@@ -86,7 +92,7 @@ function journalRows({ journal }: BridgeStatus, ago: (time: string) => string): 
     'Journal',
     `${counted(refused, 'change')} REFUSED by the service, kept here: stui-bridge journal shows them`,
   ]
-  return [['Journal', waiting], ...(refused > 0 ? [kept] : [])]
+  return [['Journal', waiting], ...(refused > 0 ? [kept] : []), ...trouble]
 }
 
 function replayRows({ replay }: BridgeStatus): Row[] {

@@ -6,11 +6,13 @@ import { sha256 } from '../../src/session/digest.ts'
 import { NO_IMAGE } from '../../src/session/image.ts'
 import { DEFAULT_LIMITS } from '../../src/session/limits.ts'
 import type { Entry, Manifest } from '../../src/session/manifest.ts'
+import { noteUnchanged } from '../../src/session/note-origins.ts'
 import { type Content, contents } from '../../src/session/write-revision.ts'
 import type { ImageColumns, SessionChange } from '../../src/storage/sessions.ts'
 import type { Replica } from './replica.ts'
 import type { Result } from './service-answer.ts'
 import { LEVEL } from './tables/copies.ts'
+import { toldOrigins } from './told-origins.ts'
 
 export type Whole = {
   readonly result: Result
@@ -52,6 +54,7 @@ export function adoptWhole(replica: Replica, whole: Whole, now: number): boolean
   const { store, copies } = replica
   store.components.deleteAll(number)
   store.revisions.deleteAll(number)
+  store.registryEpochs.deleteAll(number)
   store.sessions.change(number, { ...rowOf(result), ...sizes })
   const text = JSON.stringify(manifest)
   store.revisions.insert({
@@ -70,6 +73,7 @@ export function adoptWhole(replica: Replica, whole: Whole, now: number): boolean
     if (content === undefined) continue
     store.components.insert({ session: number, component, revision: entry.revision, ...content })
   }
+  noteUnchanged(replica, { number }, manifest, new Map(), toldOrigins(replica, result))
   copies.ensure(session_id)
   copies.change(session_id, {
     level: whole.components === undefined ? LEVEL.state : LEVEL.exact,

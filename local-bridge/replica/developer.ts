@@ -8,7 +8,7 @@ import type { RandomBytes } from '../../src/session/session-id.ts'
 import { createCipher, type EncryptionKey } from '../../src/storage/cipher.ts'
 import { type InstanceLock, takeLock } from '../instance-lock.ts'
 import { makePrivateFolder } from '../private-file.ts'
-import { openKeyFile } from './key-file.ts'
+import { KEY_FILE, KEYS_WRONG, openKeyFile } from './key-file.ts'
 import { codeOf, openReplicas, type Replicas, type ReplicasParts } from './replicas.ts'
 import type { Holder } from './work.ts'
 
@@ -42,13 +42,18 @@ export function openDeveloper(holder: Holder, parts: DeveloperParts): Outcome<De
   if (!made.ok) return refuse(`the data folder ${made.failure}`)
   const lock = lockOf(folder)
   if (!lock.ok) return lock
-  const keys = openKeyFile(join(parts.folder, 'keys'), parts.random)
+  const keys = openKeyFile(join(parts.folder, KEY_FILE), parts.random)
   if (!keys.ok) {
     lock.value.release()
     return refuse(`the key file ${keys.failure}`)
   }
   const cipher = createCipher({ keys: keys.value, random: parts.random })
   const replicas = openReplicas({ ...parts, folder, cipher })
+  if (replicas.areLocked()) {
+    replicas.close()
+    lock.value.release()
+    return refuse(`the key file ${KEYS_WRONG}`)
+  }
   return succeed({
     name,
     replicas,

@@ -10,7 +10,21 @@ export type NodeSql = Sql &
     lightly<T>(work: () => T): T
     /** True if every page of the file is as it was written. */
     isSound(): boolean
+    /** Gives pages that nothing is in any more back to the disk, so many at most; true if there are more. */
+    giveBack(pages: number): boolean
+    /** Writes a file of before anew, so that it can give pages back; false if it holds too much to do that in passing. */
+    mayGiveBack(): boolean
   }
+
+export type NodeSqlOptions = {
+  /** Lets the system force the cache of the drive as well. macOS does so only if it is told to; others always do. */
+  readonly fullSync?: boolean
+}
+
+/** True where an fsync leaves what was written in the cache of the drive. */
+export function needsFullSync(platform: string): boolean {
+  return platform === 'darwin'
+}
 
 const OWNER_ONLY = 0o600
 
@@ -23,8 +37,20 @@ const MOST_STATEMENTS = 24
 /** A value of more bytes or characters than this is not left with the statement that it was bound to. */
 const LARGE = 1024
 
+/** The log gives back what it took beyond this, once it has been written to the file. */
+const LOG_BYTES = 4 * 1024 * 1024
+
+/** Pages without content that a file keeps for what comes next. */
+const SPARE_PAGES = 64
+
+/** What a file of before may hold to be written anew, which holds up everybody: some tens of milliseconds. */
+const MOST_REWRITTEN_PAGES = 4096
+
+/** SQLite's number for files that give back pages when they are told to. */
+const INCREMENTAL = 2
+
 /** Opens a database file, or one in memory. Transactions nest: an inner one that throws undoes itself alone. */
-export function openNodeSql(path = ':memory:'): NodeSql {
+export function openNodeSql(path = ':memory:', { fullSync = false }: NodeSqlOptions = {}): NodeSql {
   // SQLite gives its other files the mode of this one.
   if (path !== ':memory:') closeSync(openSync(path, 'a', OWNER_ONLY))
   const database = new DatabaseSync(path)
@@ -33,8 +59,15 @@ export function openNodeSql(path = ':memory:'): NodeSql {
   try {
     // First: with the first page that it reads, SQLite takes the memory of more.
     database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
+    // Before the first page is written; a file of before stays as it is.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL')
     database.exec('PRAGMA journal_mode = WAL')
+    database.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`)
     database.exec('PRAGMA synchronous = FULL')
+    if (fullSync) {
+      database.exec('PRAGMA fullfsync = ON')
+      database.exec('PRAGMA checkpoint_fullfsync = ON')
+    }
   } catch (error) {
     database.close()
     throw error
@@ -69,6 +102,10 @@ export function openNodeSql(path = ':memory:'): NodeSql {
     }
   }
 
+  function figure(name: 'auto_vacuum' | 'freelist_count' | 'page_count'): number {
+    return Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0)
+  }
+
   function rowsOf(query: string, bindings: SqlValue[]) {
     const statement = prepared(query)
     try {
@@ -93,6 +130,22 @@ export function openNodeSql(path = ':memory:'): NodeSql {
     isSound: () => {
       const [row] = database.prepare('PRAGMA quick_check(1)').all()
       return row?.quick_check === 'ok'
+    },
+    giveBack: (pages) => {
+      if (figure('freelist_count') > SPARE_PAGES) {
+        database.exec(`PRAGMA incremental_vacuum(${pages})`)
+        if (figure('freelist_count') > SPARE_PAGES) return true
+        // The file ends where it ended until what is in the log is written to it.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      }
+      return false
+    },
+    mayGiveBack: () => {
+      if (figure('auto_vacuum') === INCREMENTAL) return true
+      if (figure('page_count') - figure('freelist_count') > MOST_REWRITTEN_PAGES) return false
+      database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+      database.exec('VACUUM')
+      return true
     },
     [Symbol.dispose]: () => database.close(),
   }

@@ -5,9 +5,11 @@ import { LOCAL_PRINCIPAL } from '../../src/access/principal.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
 import type { Identity } from '../identity.ts'
+import type { ImagesHere } from '../images/images-here.ts'
 import { systemChance, systemTimer } from '../timer.ts'
 import type { Upstream } from '../upstream.ts'
 import type { Room } from './holdings.ts'
+import { needsFullSync } from './node-sql.ts'
 import { rememberedHolder } from './remembered-holder.ts'
 import { createStandby, type Standby } from './standby.ts'
 
@@ -31,11 +33,13 @@ export type StandbyParts = {
   readonly identity: Pick<Identity, 'vouched' | 'unchecked'> | undefined
   readonly log: Log
   readonly onHeld?: () => void
+  /** What the bridge itself knows of images. */
+  readonly imagesHere?: ImagesHere
 }
 
 export function openStandby(
   { folder, service, room = ROOM }: ReplicaOptions,
-  { upstream, url, identity, log, onHeld }: StandbyParts
+  { upstream, url, identity, log, onHeld, imagesHere }: StandbyParts
 ): Standby {
   const random = (count: number) => randomBytes(count)
   return createStandby({
@@ -52,7 +56,9 @@ export function openStandby(
     chance: systemChance,
     random,
     newId: randomUUID,
+    fullSync: needsFullSync(process.platform),
     log,
     onHeld,
+    imagesHere,
   })
 }

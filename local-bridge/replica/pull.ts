@@ -131,7 +131,7 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
 function isSame({ store, copies }: Replica, result: ServiceResult): boolean {
   const session = store.sessions.find(result.session_id ?? '')
   const copy = copies.find(result.session_id ?? '')
-  if (session === undefined || copy === undefined || copy.level === LEVEL.none) return false
+  if (session === undefined || copy === undefined || copy.level <= LEVEL.none) return false
   if (session.revision !== result.revision) return false
   const here = manifestOf(store, session.number, session.revision)
   const there = result.components ?? {}
@@ -151,6 +151,7 @@ function forget({ store, copies }: Replica, sessionId: string): void {
   if (session !== undefined) {
     store.components.deleteAll(session.number)
     store.revisions.deleteAll(session.number)
+    store.registryEpochs.deleteAll(session.number)
     store.sessions.change(session.number, { status: 'deleted' })
   }
   copies.forget(sessionId)

@@ -11,7 +11,7 @@ import { type Cipher, createCipher } from '../../src/storage/cipher.ts'
 import type { Identity } from '../identity.ts'
 import { makePrivateFolder } from '../private-file.ts'
 import type { Good } from '../standing.ts'
-import { openKeyFile } from './key-file.ts'
+import { KEY_FILE, openKeyFile } from './key-file.ts'
 import type { Holder } from './work.ts'
 
 export type HolderDependencies = {
@@ -43,20 +43,33 @@ type Memory = z.output<typeof memory>
 export function rememberedHolder(dependencies: HolderDependencies): () => Holder | undefined {
   const { identity, folder, clock, random } = dependencies
   const path = join(folder, 'holder')
-  const cipher = cipherIn(folder, random)
+  let opened: Cipher | undefined
   let known: Memory | undefined
+
+  /** A key file that was missing may have been put back. */
+  function cipher(): Cipher | undefined {
+    opened ??= cipherIn(folder, random)
+    return opened
+  }
 
   function remember(found: Good): void {
     const { team, subject, client_ids, expires_at } = found.principal
     const token = digest(found.token)
-    if (known?.token === token || cipher === undefined) return
+    if (known?.token === token) return
+    const sealer = cipher()
+    if (sealer === undefined) return
     const until = Math.min(expires_at ?? Number.POSITIVE_INFINITY, clock.now() + REMEMBERED_MS)
     known = { token, until, holder: { team, subject, client_ids: [...client_ids] } }
-    write(path, cipher.seal(JSON.stringify(known), PLACE))
+    write(path, sealer.seal(JSON.stringify(known), PLACE))
+  }
+
+  function recalled(): Memory | undefined {
+    const opener = cipher()
+    return opener && read(path, opener)
   }
 
   function recall(token: string): Holder | undefined {
-    known ??= cipher && read(path, cipher)
+    known ??= recalled()
     const isSame = known?.token === digest(token) && known.until > clock.now()
     return isSame ? known?.holder : undefined
   }
@@ -78,7 +91,7 @@ function digest(token: string): string {
 
 function cipherIn(folder: string, random: RandomBytes): Cipher | undefined {
   if (!makePrivateFolder(folder).ok) return undefined
-  const keys = openKeyFile(join(folder, 'keys'), random)
+  const keys = openKeyFile(join(folder, KEY_FILE), random)
   return keys.ok ? createCipher({ keys: keys.value, random }) : undefined
 }
 

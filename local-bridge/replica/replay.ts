@@ -5,7 +5,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
 import { sleep, type Timer } from '../timer.ts'
 import type { Courier } from './courier.ts'
-import { deliver } from './deliver.ts'
+import { type Delivery, deliver } from './deliver.ts'
 import type { Link } from './link.ts'
 import { createPace } from './pace.ts'
 import type { Replicas } from './replicas.ts'
@@ -26,6 +26,8 @@ export type Replay = {
   drained(route: string, queue: string): Promise<void>
   /** How far the delivery that runs is; undefined if none does. */
   progress(): Progress | undefined
+  /** True if something waits for a key that is not there. */
+  isLocked(): boolean
   stop(): void
 }
 
@@ -40,6 +42,10 @@ export type Progress = {
 
 /** A delivery that takes long is told of not more often than this. */
 const TELL_MS = 1000
+
+/** What to do about work that waits for a key. */
+export const LOCKED =
+  'some of what waits was sealed with a key that the key file lacks: put back the key file that belongs to the data folder, and start the bridge again'
 
 export type ReplayDependencies = {
   readonly replicas: Replicas
@@ -62,7 +68,10 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
   const routes = new Set<string>()
   const running = new Map<string, PromiseWithResolvers<void>>()
   const pace = createPace(timer)
+  /** Queues whose next entry no key here opens. They wait for a bridge that has been given it. */
+  const locked = new Set<string>()
   let delivered = 0
+  let refused = 0
   let toldAt = Number.NEGATIVE_INFINITY
   let stopped = false
 
@@ -77,16 +86,17 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
       if (queues.size === 0 && !isRunning(route)) routes.delete(route)
       for (const queue of queues) begin(route, queue)
     }
-    if (routes.size > 0 || delivered === 0) return
-    log({ event: 'caught_up', delivered })
+    if (routes.size > 0 || delivered + refused === 0) return
+    log({ event: 'caught_up', delivered, ...(refused > 0 && { refused }) })
     delivered = 0
+    refused = 0
     toldAt = Number.NEGATIVE_INFINITY
     pace.reset()
   }
 
   function begin(route: string, queue: string): void {
     const name = nameOf(route, queue)
-    if (running.size >= PARALLEL || running.has(name)) return
+    if (running.size >= PARALLEL || running.has(name) || locked.has(name)) return
     running.set(name, Promise.withResolvers())
     const ended = () => {
       running.get(name)?.resolve()
@@ -111,15 +121,21 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
         continue
       }
       const delivery = await deliver(entries, { courier, clock, log, replica })
+      if (delivery.isLocked) {
+        locked.add(nameOf(route, queue))
+        if (locked.size === 1) log({ event: 'journal_locked', detail: LOCKED })
+        return
+      }
       most = mostAfter(most, delivery)
       onChange(route)
-      if (delivery.settled > 0) settled(delivery.settled)
+      if (delivery.settled > 0) settled(delivery)
       if (delivery.laterMs !== undefined) await sleep(timer, delivery.laterMs)
     }
   }
 
-  function settled(entries: number): void {
-    delivered += entries
+  function settled({ settled: entries, refused: notTaken }: Delivery): void {
+    delivered += entries - notTaken
+    refused += notTaken
     pace.settled(entries)
     const now = progress()
     // What is delivered at one stroke has only an end to be told.
@@ -133,8 +149,9 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     if (running.size === 0) return undefined
     const waiting = dependencies.waiting()
     const perSecond = pace.perSecond()
+    const done = delivered + refused
     return {
-      ...{ done: delivered, total: delivered + waiting },
+      ...{ done, total: done + waiting },
       ...(perSecond !== undefined && { per_second: perSecond }),
       ...(perSecond !== undefined && perSecond > 0 && { rest_s: Math.ceil(waiting / perSecond) }),
     }
@@ -152,6 +169,7 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     kick,
     drained: (route, queue) => running.get(nameOf(route, queue))?.promise ?? Promise.resolve(),
     progress,
+    isLocked: () => locked.size > 0,
     stop: () => {
       stopped = true
     },

@@ -1,7 +1,7 @@
 // The replicas of one developer at one service: a file for each client in a private folder, opened when they are needed,
 // the ones used least closed again. A damaged file is put aside under another name, never deleted.
 
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../events.ts'
 import { openReplica, type Replica, type ReplicaParts } from './replica.ts'
@@ -12,6 +12,8 @@ export type Replicas = {
   of(route: string, options?: { readonly make: boolean }): Replica | undefined
   /** The routes of all files. */
   routes(): string[]
+  /** True if what waits there, and nothing else that is sealed, opens with none of the keys: they are those of another folder. */
+  areLocked(): boolean
   /** Closes a replica after a fault, so that the next use reads the disk. */
   drop(route: string): void
   close(): void
@@ -21,6 +23,12 @@ export type ReplicasParts = ReplicaParts & { readonly folder: string; readonly l
 
 const SUFFIX = '.sqlite'
 const MOST_OPEN = 64
+
+/** What a file that takes the place of a damaged one is called until it holds everything. */
+const RESCUED = '.rescued'
+
+/** SQLite's files: the database, its log, and what tells processes of the log. */
+const PARTS = ['', '-wal', '-shm']
 
 export function openReplicas(parts: ReplicasParts): Replicas {
   const { folder, log, clock } = parts
@@ -40,17 +48,22 @@ export function openReplicas(parts: ReplicasParts): Replicas {
     }
   }
 
+  /** What can be read is in a file of its own, on the disk, before the damaged one is moved: a power cut loses none of it. */
   function startedAnew(route: string, path: string): Replica | undefined {
-    const aside = `${path}.damaged-${clock.now()}`
     try {
-      for (const part of ['', '-wal', '-shm']) {
+      const rescued = rescueEntries(path)
+      remove(path + RESCUED)
+      const fresh = openReplica(path + RESCUED, route, parts)
+      fresh.transaction(() => rescued.entries.forEach(fresh.journal.put))
+      fresh.close()
+      const aside = `${path}.damaged-${clock.now()}`
+      for (const part of PARTS) {
         if (existsSync(path + part)) renameSync(path + part, aside + part)
       }
-      const fresh = openReplica(path, route, parts)
-      const rescued = rescueEntries(aside)
-      fresh.transaction(() => rescued.entries.forEach(fresh.journal.put))
-      log({ event: 'replica_damaged', kept: rescued.entries.length, lost: rescued.lost })
-      return fresh
+      renameSync(path + RESCUED, path)
+      const { entries, lost } = rescued
+      log({ event: 'replica_damaged', kept: entries.length, ...(lost !== undefined && { lost }) })
+      return openReplica(path, route, parts)
     } catch (error) {
       log({ event: 'replica_unusable', detail: codeOf(error) })
       return undefined
@@ -65,6 +78,21 @@ export function openReplicas(parts: ReplicasParts): Replicas {
     return replica
   }
 
+  function routes(): string[] {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(SUFFIX))
+      .map((name) => name.slice(0, -SUFFIX.length))
+  }
+
+  function of(route: string, options?: { readonly make: boolean }): Replica | undefined {
+    if (isClosed) return undefined
+    const known = open.get(route)
+    if (known !== undefined) return keep(route, known)
+    if (options?.make !== true && !existsSync(pathOf(route))) return undefined
+    const replica = opened(route)
+    return replica && keep(route, replica)
+  }
+
   function drop(route: string): void {
     const replica = open.get(route)
     open.delete(route)
@@ -72,26 +100,35 @@ export function openReplicas(parts: ReplicasParts): Replicas {
   }
 
   let isClosed = false
+  takeUp(folder)
 
   return {
-    of: (route, options) => {
-      if (isClosed) return undefined
-      const known = open.get(route)
-      if (known !== undefined) return keep(route, known)
-      if (options?.make !== true && !existsSync(pathOf(route))) return undefined
-      const replica = opened(route)
-      return replica && keep(route, replica)
+    of,
+    routes,
+    areLocked: () => {
+      const opens = routes().map((route) => of(route)?.opens())
+      return opens.includes(false) && !opens.includes(true)
     },
-    routes: () =>
-      readdirSync(folder)
-        .filter((name) => name.endsWith(SUFFIX))
-        .map((name) => name.slice(0, -SUFFIX.length)),
     drop,
     close: () => {
       isClosed = true
       for (const route of [...open.keys()]) drop(route)
     },
   }
+}
+
+/** Goes on where a power cut ended a rescue: the new file is whole if the damaged one has been moved. */
+function takeUp(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(SUFFIX + RESCUED))) {
+    const from = join(folder, name)
+    const path = from.slice(0, -RESCUED.length)
+    if (existsSync(path)) remove(from)
+    else renameSync(from, path)
+  }
+}
+
+function remove(path: string): void {
+  for (const part of PARTS) rmSync(path + part, { force: true })
 }
 
 /** SQLite's codes for a file that is damaged or is no database. */

@@ -23,6 +23,9 @@ export function together(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** Twice as many after a delivery that went well, and no more than went well otherwise: what is sent in vain costs time. */
-export function mostAfter(most: number, { sent, settled }: Delivery): number {
+export function mostAfter(
+  most: number,
+  { sent, settled }: Pick<Delivery, 'sent' | 'settled'>
+): number {
   return settled === sent ? Math.min(most * 2, MOST_AT_ONCE) : Math.max(settled, 1)
 }

@@ -1,5 +1,6 @@
 // One effect for one request, however often it arrives (specification section 5). An explicit key is good for a day;
-// a message without one is recognised by its id and content while it is the newest command of its client.
+// a message without one is recognised by its id and content while it is the newest command of its client. What a bridge
+// delivers under one name is recognised for as long as a session is kept.
 
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
@@ -71,7 +72,7 @@ export function earlierAnswer(
 ): Outcome<Earlier, Failure> | undefined {
   const { store, limits, now } = scene
   const keyed = request.key === undefined ? undefined : store.answers.find(request.key)
-  if (keyed !== undefined && keyed.at > now - limits.answersKeptMs) {
+  if (keyed !== undefined && keyed.at > now - keptMs(limits, keyed, request)) {
     if (keyed.request !== request.digest) return fail({ reason: 'idempotency_conflict' })
     return succeed(recall(scene, keyed))
   }
@@ -79,6 +80,12 @@ export function earlierAnswer(
   const newest = store.answers.newest(request.by)
   const isSame = newest?.message === request.message && newest.at > now - limits.sameMessageMs
   return isSame ? succeed(recall(scene, newest)) : undefined
+}
+
+/** A bridge delivers work under one name until it has heard the answer, however long its machine was asleep. */
+function keptMs(limits: Limits, { delivery }: AnswerRow, request: Request): number {
+  const isSameDelivery = delivery !== '' && delivery === request.delivery
+  return isSameDelivery ? limits.retentionMs : limits.answersKeptMs
 }
 
 /** Keeps the result for a repetition of the request; opaque values stay where they are stored. */
@@ -99,7 +106,7 @@ export function keepAnswer(
       opaque: JSON.stringify(opaque),
       at: now,
     },
-    limits.answersKept
+    { answers: limits.answersKept, deliveries: limits.deliveriesKept }
   )
 }
 

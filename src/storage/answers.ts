@@ -19,6 +19,12 @@ export type AnswerRow = {
   readonly at: number
 }
 
+/** How many answers are kept at most: of all, and of those that a delivery has heard. */
+export type AnswerRoom = { readonly answers: number; readonly deliveries: number }
+
+/** Old answers go at every so many new ones; until then up to so many more are kept. */
+const FORGET_EVERY = 64
+
 export type Answers = ReturnType<typeof answerTable>
 
 /** The row as it is stored: of a state that can be guessed, the digests of a request would tell that it was right. */
@@ -32,6 +38,16 @@ const BY = `iif(instr(substr(key, 1, ${DIGEST_DIGITS}), ':') > 0, '', substr(key
 export function answerTable(sql: Sql, vault: Vault) {
   /** The newest answer of the caller who was answered last: most questions are about it. */
   let remembered: { readonly by: string; readonly row: AnswerRow } | undefined
+
+  /** Each number is passed once, so what is behind the last span was looked at before. */
+  function forget(number: number, { answers, deliveries }: AnswerRoom): void {
+    sql.exec(
+      "DELETE FROM answered WHERE number > ?1 - ?2 AND number <= ?1 AND delivery = ''",
+      number - answers,
+      FORGET_EVERY
+    )
+    sql.exec('DELETE FROM answered WHERE number <= ?', number - deliveries)
+  }
 
   return {
     /** To be called when a transaction was undone: what it has put is not there. */
@@ -55,13 +71,13 @@ export function answerTable(sql: Sql, vault: Vault) {
       return row && opened(row, vault)
     },
 
-    /** Keeps an answer to a caller in place of the one with the same key, and of all answers the newest `limit`. */
-    put: (by: string, given: AnswerRow, limit: number): void => {
+    /** Keeps an answer to a caller in place of the one with the same key, and of all answers no more than the room says. */
+    put: (by: string, given: AnswerRow, room: AnswerRoom): void => {
       const row = sealed(given, vault)
       remembered = { by, row: given }
-      sql.exec(
+      const [put] = sql.exec<{ number: number }>(
         `INSERT OR REPLACE INTO answered (key, delivery, message, request, fields, opaque, at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING number`,
         row.key,
         row.delivery,
         row.message,
@@ -70,13 +86,19 @@ export function answerTable(sql: Sql, vault: Vault) {
         row.opaque,
         row.at
       )
-      if (row.key === '') return
-      sql.exec('DELETE FROM answered WHERE number <= (SELECT max(number) FROM answered) - ?', limit)
+      const number = put?.number ?? 0
+      if (number % FORGET_EVERY === 0) forget(number, room)
     },
 
+    /** Rows are numbered in the order of their times, so that none is looked at that stays. */
     deleteUpTo: (time: number): void => {
       remembered = undefined
-      sql.exec('DELETE FROM answered WHERE at <= ?', time)
+      const [kept] = sql.exec<{ number: number }>(
+        'SELECT number FROM answered WHERE at > ? ORDER BY number LIMIT 1',
+        time
+      )
+      if (kept === undefined) sql.exec('DELETE FROM answered')
+      else sql.exec('DELETE FROM answered WHERE number < ?', kept.number)
     },
 
     oldest: (): number | undefined =>

@@ -17,6 +17,8 @@ export type Cipher = {
   seal(text: string, place: Place): Uint8Array
   /** The text; undefined if it is damaged, of another place, or sealed with a key that is not there. */
   open(sealed: Uint8Array, place: Place): string | undefined
+  /** True if the key that the text says it is sealed with is there. */
+  hasKeyOf(sealed: Uint8Array): boolean
 }
 
 type Parts = {
@@ -45,6 +47,7 @@ export function createCipher(parts: {
   const { keys, random } = parts
   const newest = keys[0]
   if (newest === undefined) throw new Error('a cipher needs at least one key')
+  const keyOf = (found: Parts | undefined) => keys.find(({ id }) => id === found?.id)?.key
   return {
     seal: (text, place) => {
       const { id, key } = newest
@@ -57,9 +60,10 @@ export function createCipher(parts: {
     },
     open: (sealed, place) => {
       const found = partsOf(sealed)
-      const key = keys.find(({ id }) => id === found?.id)?.key
+      const key = keyOf(found)
       return found && key && opened(found, clientKey(key, place), place)
     },
+    hasKeyOf: (sealed) => keyOf(partsOf(sealed)) !== undefined,
   }
 }
 

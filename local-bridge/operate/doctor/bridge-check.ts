@@ -30,5 +30,9 @@ export async function checkBridge({ config, endpoint, clientKey }: DoctorConfig)
       `below, ${config.upstream} is looked at: name the right one with --upstream`
     )
   }
+  const { journal_trouble } = status
+  if (journal_trouble !== null) {
+    return broken(HOP, `${seen}; what is kept here is not well`, journal_trouble)
+  }
   return ok(HOP, seen)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { isoTime } from '../../../src/clock.ts'
 import type { Config } from '../../config.ts'
 import { readPrivateFile } from '../../private-file.ts'
+import { KEY_FILE, keysAreMissing } from '../../replica/key-file.ts'
 import type { ReplicaOptions } from '../../replica/open-standby.ts'
 import { ROOM } from '../../replica/open-standby.ts'
 import { type Depth, readDepth } from '../../replica/tables/depth.ts'
@@ -48,7 +49,14 @@ function privacy(folder: string): Finding {
   if (open !== undefined) {
     return warning(hop, `${open} can be entered by others`, `make it private: chmod 700 ${open}`)
   }
-  const keys = join(folder, 'keys')
+  const keys = join(folder, KEY_FILE)
+  if (keysAreMissing(folder)) {
+    return broken(
+      hop,
+      `the key file ${keys} is missing: nothing that is kept in ${folder} can be opened`,
+      'put the key file back and start the bridge again, or move the whole folder away to begin anew'
+    )
+  }
   const key = existsSync(keys) ? readPrivateFile(keys) : undefined
   if (key === undefined || key.ok) return ok(hop, `${folder} is private`)
   return broken(hop, `the key file ${key.failure}`, `make it readable by its owner alone: ${keys}`)

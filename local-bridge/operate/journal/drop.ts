@@ -3,7 +3,7 @@
 
 import { type Outcome, refuse, succeed } from '../../../src/outcome.ts'
 import { type InstanceLock, takeLock } from '../../instance-lock.ts'
-import { openNodeSql } from '../../replica/node-sql.ts'
+import { needsFullSync, openNodeSql } from '../../replica/node-sql.ts'
 import { digestOf, readJournal } from '../../replica/tables/records.ts'
 import { dropRefused } from '../../replica/tables/refused.ts'
 import { type AskOptions, adviceFor, askFor } from '../ask-bridge.ts'
@@ -70,7 +70,7 @@ function dropHere(chosen: readonly Chosen[], lock: InstanceLock): Outcome<number
   let gone = 0
   try {
     for (const [path, own] of Map.groupBy(chosen, ({ record }) => record.file.path)) {
-      using sql = openNodeSql(path)
+      using sql = openNodeSql(path, { fullSync: needsFullSync(process.platform) })
       gone += dropRefused(
         sql,
         own.map(({ toDrop }) => toDrop)

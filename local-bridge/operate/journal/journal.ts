@@ -34,7 +34,7 @@ export async function runJournal(task: JournalTask): Promise<void> {
 
 function list({ json }: Task<'list'>, records: Records): void {
   process.stdout.write(json ? listJson(records) : listText(records, systemClock.now()))
-  if (records.unreadable.length > 0) process.exitCode = 1
+  if (records.unreadable.length > 0 || records.isLocked) process.exitCode = 1
 }
 
 function save({ data, file }: Task<'export'>, { records, unreadable }: Records): void {

@@ -1,6 +1,7 @@
 // The records of a journal as people and programs read them. Pure: the time comes in. Never a message.
 
 import { isoTime } from '../../../src/clock.ts'
+import { KEYS_MISSING } from '../../replica/key-file.ts'
 import { harmless } from '../../sessions/harmless.ts'
 import { counted, duration, size } from '../words.ts'
 import { type JournalRecord, meaningOf, type Records } from './records.ts'
@@ -8,12 +9,14 @@ import { type JournalRecord, meaningOf, type Records } from './records.ts'
 const INDENT = ' '.repeat(10)
 
 /** A record in three lines, and what can be done below all of them. */
-export function listText({ records, unreadable }: Records, now: number): string {
+export function listText({ records, unreadable, isLocked }: Records, now: number): string {
   const developers = new Set(records.map(({ file }) => file.developer))
   const isOfSeveral = developers.size > 1
   const lines = records.map((record) => recordText(record, { now, isOfSeveral }))
-  return `${lines.join('')}${lines.length > 0 ? '\n' : ''}${summary(records)}${brokenText(unreadable)}`
+  return `${lines.join('')}${lines.length > 0 ? '\n' : ''}${summary(records)}${isLocked ? LOCKED : ''}${brokenText(unreadable)}`
 }
+
+const LOCKED = `Nothing of it is delivered now: the key file ${KEYS_MISSING}.\n`
 
 type Told = { readonly now: number; readonly isOfSeveral: boolean }
 
@@ -48,8 +51,9 @@ export function brokenText(unreadable: readonly string[]): string {
 }
 
 /** One line for programs. */
-export function listJson({ records, unreadable }: Records): string {
-  return `${JSON.stringify({ records: records.map(told), unreadable_files: unreadable.length })}\n`
+export function listJson({ records, unreadable, isLocked }: Records): string {
+  const rows = { records: records.map(told), unreadable_files: unreadable.length }
+  return `${JSON.stringify({ ...rows, keys_missing: isLocked })}\n`
 }
 
 /** What is told of a record to a program, here and in an export. */

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { type Outcome, refuse, succeed } from '../../../src/outcome.ts'
 import { CATALOGUE } from '../../../src/protocol/catalogue.ts'
+import { keysAreMissing } from '../../replica/key-file.ts'
 import { type JournalRow, readJournal } from '../../replica/tables/records.ts'
 import { type ClientFile, clientFilesIn } from './files.ts'
 
@@ -20,6 +21,8 @@ export type Records = {
   readonly records: readonly JournalRecord[]
   /** Files that could not be read. */
   readonly unreadable: readonly string[]
+  /** True if the key file is gone: nothing can be opened, and nothing is delivered. */
+  readonly isLocked: boolean
 }
 
 /** Gives the records in the order in which they were acknowledged; the failure is one sentence. */
@@ -35,6 +38,7 @@ export function readRecords(data: string, which: Which): Outcome<Records, string
       records: records
         .filter(({ client_id }) => which.client === undefined || client_id === which.client)
         .sort((a, b) => a.at - b.at || a.sequence - b.sequence),
+      isLocked: keysAreMissing(data),
       unreadable: read.filter(({ rows }) => rows === undefined).map(({ file }) => file.path),
     })
   } catch (error) {

@@ -2,8 +2,11 @@
 
 import type { Sql } from '../../../src/storage/sql.ts'
 
-/** What the copy holds: nothing that may be told; the state; the state with where each part came from. */
-export const LEVEL = { none: 0, state: 1, exact: 2 } as const
+/**
+ * What the copy holds: its row alone, and it is not asked for until somebody uses it; nothing that may be told; the state;
+ * the state with where each part came from.
+ */
+export const LEVEL = { listed: -1, none: 0, state: 1, exact: 2 } as const
 
 export type Copy = {
   readonly session_id: string
@@ -19,6 +22,12 @@ export type Copy = {
   /** The session that work on this one goes to: itself, or the copy that a conflict has made of it. */
   readonly target: string
   readonly queue: string
+}
+
+/** A copy with a state, and what it takes with its history. */
+export type Kept = Pick<Copy, 'session_id' | 'target' | 'queue'> & {
+  readonly number: number
+  readonly stored_bytes: number
 }
 
 export type Copies = ReturnType<typeof copyTable>
@@ -52,9 +61,16 @@ export function copyTable(sql: Sql) {
     incomplete: (): string[] =>
       sql
         .exec<{ session_id: string }>(
-          'SELECT session_id FROM copy WHERE level < 2 ORDER BY agreed_at DESC, rowid DESC'
+          'SELECT session_id FROM copy WHERE level BETWEEN 0 AND 1 ORDER BY agreed_at DESC, rowid DESC'
         )
         .map(({ session_id }) => session_id),
+
+    /** All copies with a state, the one used last first. */
+    usedLast: (): Kept[] =>
+      sql.exec<Kept>(
+        `SELECT number, session_id, stored_bytes, target, queue FROM copy JOIN session USING (session_id)
+         WHERE level > 0 ORDER BY last_activity DESC, number DESC`
+      ),
 
     ofQueue: (queue: string): Copy[] => sql.exec<Copy>('SELECT * FROM copy WHERE queue = ?', queue),
 

@@ -37,6 +37,12 @@ export type Whose = { readonly team: string; readonly client_id: string }
 
 export type Journal = ReturnType<typeof journalTable>
 
+/** The bridge's own reason to refuse: the message cannot be read. It is looked at again at each start. */
+const UNREADABLE = 'unreadable'
+
+/** Entries that are opened to learn whether the keys are the right ones. */
+const MOST_TRIED = 20
+
 const COLUMNS =
   'sequence, team, client_id, session_id, queue, command, delivery_id, base, promised, bytes, at, refused'
 
@@ -55,6 +61,21 @@ export function journalTable(sql: Sql, cipher: Cipher) {
       queue,
       most
     )
+  }
+
+  const held = () => sql.exec<Held>('SELECT entries, bytes, refused FROM replica')[0]
+
+  function sealedOf({ sequence }: Pick<Entry, 'sequence'>): Uint8Array | undefined {
+    const [row] = sql.exec<{ message: Bytes }>(
+      'SELECT message FROM journal WHERE sequence = ?',
+      sequence
+    )
+    return row && bytesOf(row.message)
+  }
+
+  function message(entry: Entry): string | undefined {
+    const sealed = sealedOf(entry)
+    return sealed && cipher.open(sealed, placeOf(entry))
   }
 
   return {
@@ -77,12 +98,30 @@ export function journalTable(sql: Sql, cipher: Cipher) {
     next: (queue: string): Entry | undefined => first(queue, 1)[0],
 
     /** The message of an entry; undefined if it is damaged, or its key is not there. */
-    message: (entry: Entry): string | undefined => {
-      const [row] = sql.exec<{ message: Bytes }>(
-        'SELECT message FROM journal WHERE sequence = ?',
-        entry.sequence
+    message,
+
+    /** True if the key that sealed the message is not there: with it, it can be read. */
+    isLocked: (entry: Entry): boolean => {
+      const sealed = sealedOf(entry)
+      return sealed !== undefined && !cipher.hasKeyOf(sealed)
+    },
+
+    /** True if one of the entries that are looked at opens; undefined if there are none. */
+    opens: (): boolean | undefined => {
+      const entries = sql.exec<Entry>(
+        `SELECT ${COLUMNS} FROM journal ORDER BY sequence LIMIT ${MOST_TRIED}`
       )
-      return row && cipher.open(bytesOf(row.message), placeOf(entry))
+      if (entries.length === 0) return undefined
+      return entries.some((entry) => message(entry) !== undefined)
+    },
+
+    /** Lets those wait again that could not be read before, and can be now. */
+    reopen: (): void => {
+      if ((held()?.refused ?? 0) === 0) return
+      const unread = sql.exec<Entry>(`SELECT ${COLUMNS} FROM journal WHERE refused = ?`, UNREADABLE)
+      for (const entry of unread.filter((one) => message(one) !== undefined)) {
+        sql.exec('UPDATE journal SET refused = NULL WHERE sequence = ?', entry.sequence)
+      }
     },
 
     isWaiting: (queue: string): boolean =>
@@ -91,10 +130,7 @@ export function journalTable(sql: Sql, cipher: Cipher) {
         queue
       ).length > 0,
 
-    held: (): Held =>
-      sql.exec<Held>('SELECT entries, bytes, refused FROM replica')[0] ?? {
-        ...{ entries: 0, bytes: 0, refused: 0 },
-      },
+    held: (): Held => held() ?? { entries: 0, bytes: 0, refused: 0 },
 
     /** When the first of what waits was acknowledged. */
     oldest: (): number | undefined =>
@@ -106,7 +142,8 @@ export function journalTable(sql: Sql, cipher: Cipher) {
       sql.exec('DELETE FROM journal WHERE sequence = ?', sequence)
     },
 
-    refuse: (sequence: number, reason: string): void => {
+    /** What the service does not take; without its reason, what cannot be read. */
+    refuse: (sequence: number, reason: string = UNREADABLE): void => {
       sql.exec('UPDATE journal SET refused = ? WHERE sequence = ?', reason, sequence)
     },
 

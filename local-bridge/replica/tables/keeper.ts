@@ -27,6 +27,12 @@ export function keeperTable(sql: Sql, cipher: Cipher) {
       return text === undefined ? undefined : new Uint8Array(Buffer.from(text, 'base64url'))
     },
 
+    /** True if the key that is kept opens; undefined if none is. */
+    opens: (whose: Whose): boolean | undefined => {
+      const sealed = row()?.mint_key ?? undefined
+      return sealed && cipher.open(bytesOf(sealed), placeOf(whose)) !== undefined
+    },
+
     keepMintKey: (key: string, whose: Whose): void => {
       sql.exec('UPDATE replica SET mint_key = ?', cipher.seal(key, placeOf(whose)))
     },

@@ -27,6 +27,7 @@ const WELL: BridgeStatus = {
     ...{ records: 0, refused: 0, bytes: 0, oldest_at: null },
     ...{ max_records: 100_000, max_bytes: 64 * 1024 * 1024 },
   },
+  journal_trouble: null,
   replay: null,
   last_sync: ago(2),
   events: { endpoint: 'tcp://127.0.0.1:5556', subscribers: 2 },

@@ -52,7 +52,8 @@ it('a delivery tells how far it is at its beginning and then once a second, with
   })
   expect(replay.progress()).toBeUndefined()
   replay.add(ROUTE)
-  await nth('caught_up', 1)
+  // What was refused was not delivered.
+  expect(await nth('caught_up', 1)).toEqual({ event: 'caught_up', delivered: 0, refused: CHANGES })
   expect(of('replaying')).toEqual([
     { event: 'replaying', done: 1, total: CHANGES },
     { event: 'replaying', done: 3, total: CHANGES, per_second: 2.5, rest_s: 1 },

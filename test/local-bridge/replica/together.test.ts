@@ -34,12 +34,12 @@ describe('entries that are delivered at once', () => {
 
 describe('how many are delivered at once', () => {
   it('is what went well, and twice as many after that, up to the limit', () => {
-    expect(mostAfter(50, { sent: 50, settled: 7, laterMs: 100 })).toBe(7)
+    expect(mostAfter(50, { sent: 50, settled: 7 })).toBe(7)
     expect(mostAfter(7, { sent: 7, settled: 7 })).toBe(14)
     expect(mostAfter(40, { sent: 40, settled: 40 })).toBe(MOST_AT_ONCE)
   })
 
   it('is one after silence, so that a slow link gets something through', () => {
-    expect(mostAfter(50, { sent: 50, settled: 0, laterMs: 1000 })).toBe(1)
+    expect(mostAfter(50, { sent: 50, settled: 0 })).toBe(1)
   })
 })

@@ -137,15 +137,15 @@ export function describeKeys(test: EngineTest): void {
       'is forgotten when as many newer ones are kept as may be',
       (host) => {
         const session_id = create(host)
-        for (const key of ['k1', 'k2', 'k3', 'k4']) {
-          host.done('update_session_state', { session_id, state_data: { key } }, { key })
-        }
-        const replays = ['k2', 'k3', 'k4', 'k1'].map((key) =>
-          host.done('update_session_state', { session_id, state_data: { key } }, { key })
+        const change = (n: number) =>
+          host.done('update_session_state', { session_id, state_data: { n } }, { key: `k${n}` })
+        for (let n = 1; n <= FORGOTTEN_TOGETHER; n += 1) change(n)
+        const replays = [-2, -1, 0, -3, -FORGOTTEN_TOGETHER + 1].map((back) =>
+          change(FORGOTTEN_TOGETHER + back)
         )
-        expect(replays.map(({ replayed }) => replayed)).toEqual([true, true, true, false])
+        expect(replays.map(({ replayed }) => replayed)).toEqual([true, true, true, false, false])
       },
-      { limits: { answersKept: 3 } }
+      { limits: { answersKept: 2 } }
     )
 
     test('of a refused command is free: the refusal is not stored', (host) => {
@@ -179,6 +179,56 @@ export function describeKeys(test: EngineTest): void {
       expect(owners.error_code).toBe('idempotency_conflict')
     })
 
+    test('is not needed by a delivery that took effect unheard, though the machine slept over a weekend', (host) => {
+      const made = host.done('create_session', { client_id: CLIENT }, { id: 'c', delivery: 'c' })
+      const { session_id } = made.result
+      const change = { session_id, state_data: { n: 1 } }
+      const named = { key: 'named', delivery: 'n' }
+      host.done('update_session_state', change, { id: 'm', delivery: 'd' })
+      host.done('update_session_state', change, named)
+      host.clock.advance(3 * DAY)
+      cleanup(host.store, host.limits, host.clock.now())
+      const create = { client_id: CLIENT }
+      const again = [
+        host.done('create_session', create, { id: 'c', delivery: 'c' }),
+        host.done('update_session_state', change, { id: 'm', delivery: 'd' }),
+        host.done('update_session_state', change, named),
+      ]
+      expect(again.map(({ replayed }) => replayed)).toEqual([true, true, true])
+      expect(again[0]?.result.session_id).toBe(session_id)
+      // To whoever else uses the key, it is good for a day as ever.
+      host.done('restore_session', { session_id, revive: true })
+      const others = host.done('update_session_state', change, { ...named, delivery: 'o' })
+      expect(others.replayed).toBe(false)
+    })
+
+    test('is not needed by a delivery for as long as sessions are kept, and no longer', (host) => {
+      const create = () => host.done('create_session', { client_id: CLIENT }, { delivery: 'd' })
+      create()
+      host.clock.advance(host.limits.retentionMs - 1)
+      cleanup(host.store, host.limits, host.clock.now())
+      expect(create().replayed).toBe(true)
+      host.clock.advance(1)
+      expect(create().replayed).toBe(false)
+    })
+
+    test(
+      'is forgotten before a delivery is, of which many more are kept, and not all',
+      (host) => {
+        const session_id = create(host)
+        const deliver = (n: number) => {
+          host.clock.advance(SECOND)
+          const change = { session_id, state_data: { n } }
+          return host.done('update_session_state', change, { delivery: `d${n}` })
+        }
+        const most = 3 * FORGOTTEN_TOGETHER
+        for (let n = 1; n <= most; n += 1) deliver(n)
+        const replays = [most - FORGOTTEN_TOGETHER, 2 * FORGOTTEN_TOGETHER, 1].map(deliver)
+        expect(replays.map(({ replayed }) => replayed)).toEqual([true, true, false])
+      },
+      { limits: { answersKept: 2, deliveriesKept: 2 * FORGOTTEN_TOGETHER } }
+    )
+
     test('means nothing to a command that changes nothing', (host) => {
       const session_id = create(host)
       host.done('get_session_info', { session_id }, K)
@@ -192,3 +242,6 @@ export function describeKeys(test: EngineTest): void {
 }
 
 const K = { key: 'k' } as const
+
+/** Old answers go at every so many new ones. */
+const FORGOTTEN_TOGETHER = 64
