@@ -79,6 +79,9 @@ function spelled({ id, dialect }: Spelled): Spelled {
   return { id, ...(dialect !== undefined && { dialect }) }
 }
 
+/** Who refuses what is refused here: the bridge, which can be asked how it is. */
+const HERE: FailedCall = { by: 'bridge' }
+
 const STOPPING: Failure = { reason: 'upstream_unavailable', detail: 'the bridge is stopping' }
 
 /** @example createBridge({ upstream, clock: systemClock, log }).answer(identity, [body]) */
@@ -122,7 +125,7 @@ export function createBridge({
     } catch (error) {
       const stack = error instanceof Error ? String(error.stack) : 'a value was thrown'
       log({ event: 'fault', request_id: received.requestId, stack })
-      return refuse(received, { ...spelled(asked), failure: { reason: 'internal_error' } })
+      return refuse(received, { ...spelled(asked), failure: { reason: 'internal_error' } }, HERE)
     }
   }
 
@@ -138,7 +141,7 @@ export function createBridge({
     return order.inOrder(received.peer, async (turn) => {
       if (reading.ok) return relay(reading.value, { ...received, turn }, leave)
       void turn.then(leave)
-      return refuse(received, reading.failure)
+      return refuse(received, reading.failure, HERE)
     })
   }
 
@@ -147,7 +150,7 @@ export function createBridge({
     const unknown: Failure = { reason: 'unknown_command', command, did_you_mean: [] }
     const given = (await inquiries?.(inquiry, received.requestId)) ?? fail(unknown)
     if (given.ok) return { command, reply: given.value, outcome: 'success' }
-    return { command, ...refuse(received, { ...spelled(inquiry), failure: given.failure }) }
+    return { command, ...refuse(received, { ...spelled(inquiry), failure: given.failure }, HERE) }
   }
 
   async function relay(
@@ -171,7 +174,7 @@ export function createBridge({
       return { ...about, ...told, reply: bytes }
     }
     const refusal = { ...spelled(request), failure: given.failure }
-    return { ...about, ...refuse(arrival, refusal, request.facts) }
+    return { ...about, ...refuse(arrival, refusal, { ...request.facts, ...HERE }) }
   }
 
   function refuse({ requestId }: Received, refusal: Refusal, call: FailedCall = {}): Answer {

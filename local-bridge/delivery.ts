@@ -9,6 +9,9 @@ import type { Standby } from './replica/standby.ts'
 import { sleep, type Timer, within } from './timer.ts'
 import type { UpstreamReply } from './upstream.ts'
 
+/** How long a message waits for a look at a service that was away: it may be there again, but nobody waits for nothing. */
+const LOOK_PATIENCE_MS = 100
+
 /** How soon a message that waits for others to be delivered looks again. */
 const LOOK_AGAIN_MS = 10
 
@@ -27,20 +30,46 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
 
   async function carry(errand: Errand): Promise<Given> {
     link.wake()
-    const ahead = await answeredAhead(errand)
-    if (ahead !== undefined) return ahead
+    const here = await answeredHere(errand)
+    if (here !== undefined) return here
     const carried = relay.carry(errand).then((given) => heard(errand, given))
     const first = await untilAway(errand, carried)
     if (first?.ok === true || (first !== undefined && !(await isAway(first.failure)))) return first
     if (first === undefined && link.isUp()) void link.suspect()
     const own = standby.answer(errand.request, errand)
-    if (!own.ok && own.failure.reason !== 'journal_full') {
-      if (own.failure.reason === 'upstream_unavailable') errand.notHere = own.failure.detail
-      return carried.then((given) => (given.ok ? given : fail(withReason(given.failure, errand))))
+    if (!isLeftToService(own)) {
+      // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
+      errand.isWithdrawn = true
+      return own
     }
-    // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
-    errand.isWithdrawn = true
-    return own
+    noteWhy(errand, own)
+    if (first === undefined && !link.isUp()) {
+      errand.isWithdrawn = true
+      return fail(away(errand))
+    }
+    return carried.then((given) => (given.ok ? given : fail(withReason(given.failure, errand))))
+  }
+
+  /** What is answered without the service: what comes before its answer, and everything while it is known to be away. */
+  async function answeredHere(errand: Errand): Promise<Given | undefined> {
+    for (;;) {
+      const ahead = await answeredAhead(errand)
+      if (ahead !== undefined || link.isUp()) return ahead
+      const given = await answeredOffline(errand)
+      // There again: what waited meanwhile comes first.
+      if (given !== undefined || !link.isUp()) return given
+    }
+  }
+
+  /** What only the service can do is refused, and not waited for; undefined if the service has to be asked all the same. */
+  async function answeredOffline(errand: Errand): Promise<Given | undefined> {
+    const own = standby.answer(errand.request, errand)
+    if (!isLeftToService(own)) return own
+    // The relay knows better what is wrong with a token.
+    if (own.failure.reason === 'unauthenticated') return undefined
+    if (await within(timer, LOOK_PATIENCE_MS, link.look())) return undefined
+    noteWhy(errand, own)
+    return fail(away(errand))
   }
 
   /** The service's answer; undefined if it is away, or takes too long. */
@@ -57,19 +86,16 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
   /** The replica's answer, where the service is away or lacks what was acknowledged here. */
   async function answeredAhead(errand: Errand): Promise<Given | undefined> {
     const { request } = errand
-    let own: Given | undefined
-    while (standby.isAhead(request)) {
-      own = standby.answer(request, errand)
-      if (own.ok || own.failure.reason === 'journal_full' || !link.isUp()) return own
+    while (link.isUp() && standby.isAhead(request)) {
+      const own = standby.answer(request, errand)
+      if (!isLeftToService(own)) return own
       const left = leftFor(errand)
       if (left <= 0) return own
       await within(timer, left, standby.caughtUp(request))
       // Nothing may have been on its way yet: what it waits for gets its turn.
       await sleep(timer, Math.min(left, LOOK_AGAIN_MS))
     }
-    if (link.isUp()) return undefined
-    own = standby.answer(request, errand)
-    return own.ok || own.failure.reason === 'journal_full' ? own : undefined
+    return undefined
   }
 
   /** How long the service may still take before the replica answers. */
@@ -92,6 +118,21 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
   }
 
   return { carry, undecided: (errand) => withReason(relay.undecided(errand), errand) }
+}
+
+/** True if this machine has no answer, so that only the service can give one. */
+function isLeftToService(own: Given): own is Extract<Given, { readonly ok: false }> {
+  if (own.ok) return false
+  return own.failure.reason === 'upstream_unavailable' || own.failure.reason === 'unauthenticated'
+}
+
+function noteWhy(errand: Errand, { failure }: Extract<Given, { readonly ok: false }>): void {
+  if (failure.reason === 'upstream_unavailable') errand.notHere = failure.detail
+}
+
+/** What is told while the service is known to be away. */
+function away(errand: Errand): Failure {
+  return withReason({ reason: 'upstream_unavailable', detail: 'it cannot be reached' }, errand)
 }
 
 /** Why the service gave no answer, and why this machine has none either. */

@@ -45,7 +45,10 @@ export function createDestinations({
     ...{ timer, entries: limits.remembered, ms: limits.upstreamMs },
   })
   const calls = createCalls({ ...dependencies, latestOfPeer })
-  const sessions = createSessionImages(passThrough?.limits.sessions ?? 0)
+  const sessions = createSessionImages(
+    passThrough?.limits.sessions ?? 0,
+    dependencies.standby?.imageOf
+  )
   const images =
     passThrough && createImageCalls({ ...passThrough, sessions, latestOfPeer, timer, log })
 

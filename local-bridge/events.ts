@@ -66,6 +66,8 @@ export type BridgeEvent =
   | { readonly event: 'token_contested' }
   /** The image has shaken hands. */
   | { readonly event: 'image_up'; readonly image: string; readonly address: string }
+  /** It was started anew, or may have been: ids of objects that were given before are no longer good. */
+  | { readonly event: 'image_restarted'; readonly image: string; readonly address: string }
   | {
       /** The connection is gone: the image has ended, is frozen or cannot be reached any more. */
       readonly event: 'image_down'
@@ -114,7 +116,9 @@ export type BridgeEvent =
       readonly rest_s?: number
     }
   /** Everything that was acknowledged here has reached the service, or was refused by it. */
-  | { readonly event: 'caught_up'; readonly delivered: number }
+  | { readonly event: 'caught_up'; readonly delivered: number; readonly refused?: number }
+  /** Work waits that the keys of this folder do not open. */
+  | { readonly event: 'journal_locked'; readonly detail: string }
   /** The service does not take something now; it is delivered again. */
   | { readonly event: 'delivery_put_off'; readonly outcome: string }
   /** The service does not take something that was acknowledged: it stays in the journal. */
@@ -133,9 +137,11 @@ export type BridgeEvent =
   | { readonly event: 'replica_complete' }
   /** There is no replica: while the service is away nothing is answered. */
   | { readonly event: 'replica_off'; readonly detail: string }
+  /** What kept it off has been put right. */
+  | { readonly event: 'replica_on' }
   | { readonly event: 'replica_unusable'; readonly detail: string }
-  /** A file was put aside; so many entries of its journal could be read, and so many not. */
-  | { readonly event: 'replica_damaged'; readonly kept: number; readonly lost: number }
+  /** A file was put aside; so many entries of its journal could be read, and so many not: absent if nobody can say. */
+  | { readonly event: 'replica_damaged'; readonly kept: number; readonly lost?: number }
   | {
       /** Where subscribers connect; another port than the usual one if that is in use. */
       readonly event: 'events_listening'

@@ -70,6 +70,7 @@ function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'
     case 'replica_damaged':
     case 'replica_unusable':
     case 'delivery_refused':
+    case 'journal_locked':
     case 'zap_failed':
       return 'error'
     case 'reply_dropped':
@@ -97,10 +98,12 @@ function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'
     case 'replaying':
     case 'caught_up':
     case 'replica_complete':
+    case 'replica_on':
     case 'refused_dropped':
     case 'token_accepted':
     case 'curve_ready':
     case 'image_up':
+    case 'image_restarted':
     case 'image_answers':
     case 'image_reported':
     case 'journal_reported':

@@ -10,6 +10,7 @@ import type { Identity } from './identity.ts'
 import type { AddressRule } from './images/image-address.ts'
 import type { ImageLimits } from './images/image-limits.ts'
 import type { ImageSetting } from './images/images.ts'
+import { imagesHere } from './images/images-here.ts'
 import { openPassThrough } from './images/pass-through.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { readListenAddress } from './listen-address.ts'
@@ -115,7 +116,10 @@ export async function startBridge({
   const { standby, reports } =
     replica === undefined
       ? {}
-      : openReportedStandby(replica, { upstream, url, identity, log, pace })
+      : openReportedStandby(replica, {
+          ...{ upstream, url, identity, log, pace },
+          imagesHere: imagesHere(passThrough.images.all, systemClock),
+        })
   const report = createStatusReport({
     ...{ clock: systemClock, url, endpoint: router.endpoint, uplink, identity, standby },
     connections: router.connections,

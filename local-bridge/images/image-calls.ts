@@ -14,7 +14,7 @@ import type { Frames } from './image-socket.ts'
 import type { Asking } from './image-window.ts'
 import type { Images } from './images.ts'
 import { createKeptOutcomes, type Settled } from './kept-outcomes.ts'
-import { namedImage, type SessionImages } from './session-images.ts'
+import { type NamedImage, namedImage, type SessionImages } from './session-images.ts'
 
 /** An image's answer and whose it is. */
 export type Passed = { readonly bytes: Frames; readonly outcome: 'passed'; readonly image: string }
@@ -107,18 +107,19 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
     if (call.answerBy - timer.ticks() < limits.worthSendingMs) {
       return { ...settled, outcome: fail(WAITS) }
     }
-    const found = images.find(imageOf(request))
+    const named = imageOf(request)
+    const found = named === undefined ? images.only() : images.find(named)
     if (found === undefined) return { ...settled, outcome: fail(request.unknown) }
     if (!found.ok) return { ...settled, outcome: found }
     call.asking = found.value.ask(request.body)
     return { requestId, image: found.value.name, outcome: await call.asking.outcome }
   }
 
-  /** What the message names itself counts before what its session says. */
-  function imageOf({ message }: Foreign) {
+  /** What the message names itself counts before what its session says; undefined for a session that nobody knows. */
+  function imageOf({ message }: Foreign): NamedImage | undefined {
     const { session_id } = message.parameters
-    const named = namedImage(message.parameters)
-    return named ?? (typeof session_id === 'string' ? sessions.get(session_id) : undefined)
+    const isOfSession = typeof session_id === 'string' && session_id !== ''
+    return namedImage(message.parameters) ?? (isOfSession ? sessions.get(session_id) : {})
   }
 
   /** Comes at the deadline if the call has not ended by then. A call that runs goes on, one that waits is taken back. */

@@ -18,8 +18,10 @@ import type { NamedImage } from './session-images.ts'
 export type ImageSetting = { readonly name: string; readonly address: string }
 
 export type Images = {
-  /** The image that is meant; undefined if nothing is named and there is no image at all. */
-  find(named: NamedImage | undefined): Outcome<Image, Failure> | undefined
+  /** The image that is meant, the first where none is named; undefined if there is none at all. */
+  find(named: NamedImage): Outcome<Image, Failure> | undefined
+  /** The image where one is meant that nobody knows: the only one, if there is but one. */
+  only(): Outcome<Image, Failure> | undefined
   all(): readonly Image[]
   close(): void
 }
@@ -49,16 +51,23 @@ export function createImages({ configured, rule, endpoint, ...needs }: ImagesOpt
   const [first] = byName.values()
   let cancelSweep = timer.after(limits.idleMs, sweep)
 
-  function find(named: NamedImage | undefined): Outcome<Image, Failure> | undefined {
-    if (named === undefined) return first === undefined ? undefined : succeed(first)
-    const { image_id, image_address } = named
+  function find({ image_id, image_address }: NamedImage): Outcome<Image, Failure> | undefined {
     const sameName = image_id === undefined ? undefined : byName.get(image_id)
     if (sameName !== undefined) return succeed(sameName)
     if (image_address !== undefined) return at(image_address, image_id)
     // An id is what somebody calls an image: with one image there is nothing else to be meant.
     if (first !== undefined && byName.size === 1) return succeed(first)
     if (first === undefined) return undefined
-    return refuse(String(image_id), 'no image of this name is known; start the bridge with --image')
+    if (image_id === undefined) return succeed(first)
+    return refuse(image_id, 'no image of this name is known; start the bridge with --image')
+  }
+
+  function only(): Outcome<Image, Failure> | undefined {
+    const known = all()
+    if (first === undefined || known.length === 1) return find({})
+    const choices = known.map(({ name }) => name)
+    const detail = `several images are behind this bridge (${choices.join(', ')}), and nothing here tells which of them this session works on; name one with image_id, or send get_session_info of the session first, which tells it`
+    return fail({ reason: 'image_unreachable', image: '', detail, may_have_run: false, choices })
   }
 
   function at(given: string, image_id = given): Outcome<Image, Failure> {
@@ -118,6 +127,7 @@ export function createImages({ configured, rule, endpoint, ...needs }: ImagesOpt
   const all = () => [...byName.values(), ...[...onlyNamed.values()].map(({ image }) => image)]
   return {
     find,
+    only,
     all,
     close: () => {
       cancelSweep()

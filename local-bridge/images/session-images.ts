@@ -4,10 +4,11 @@ import * as z from 'zod'
 import { boundedMap } from '../../src/access/bounded-map.ts'
 import { parseJson } from '../../src/protocol/json-text.ts'
 
-/** What a message or a session says of the image that it means; empty texts are absent. */
+/** What a message or a session says of the image that it means; empty texts are absent, and nothing is left of no image. */
 export type NamedImage = { readonly image_id?: string; readonly image_address?: string }
 
 export type SessionImages = {
+  /** Empty for a session without an image; undefined for one of which nobody here knows. */
   get(sessionId: string): NamedImage | undefined
   /** Notes what a successful answer says of a session's image. */
   learn(answer: Uint8Array): void
@@ -35,6 +36,7 @@ const result = z.looseObject({
   image_id: text,
   to_image_id: text,
   image_address: text,
+  dry_run: z.literal(true).optional().catch(undefined),
 })
 
 /** The result in dialect A, in D and in C. */
@@ -46,17 +48,20 @@ const answer = z.union([
     .transform((reply) => reply.payload.data.data),
 ])
 
-export function createSessionImages(sessions: number): SessionImages {
+/** `kept` knows those that did not pass since the start. */
+export function createSessionImages(
+  sessions: number,
+  kept: SessionImages['get'] = () => undefined
+): SessionImages {
   const known = boundedMap<NamedImage>(sessions)
   return {
-    get: known.get,
+    get: (sessionId) => known.get(sessionId) ?? kept(sessionId),
     learn: (bytes) => {
       const told = answer.safeParse(parseJson(decoder.decode(bytes)))
-      if (!told.success) return
+      if (!told.success || told.data.dry_run) return
       const { session_id, image_id, to_image_id, image_address } = told.data
       const image = namedImage({ image_id: image_id ?? to_image_id, image_address })
-      if (image === undefined) known.delete(session_id)
-      else known.set(session_id, image)
+      known.set(session_id, image ?? {})
     },
   }
 }

@@ -19,14 +19,18 @@ export function announcementOf(event: BridgeEvent): Announcement | undefined {
       const { event: _, ...data } = event
       return { type: 'replay.progress', data }
     }
-    case 'caught_up':
-      return { type: 'replay.done', data: { delivered: event.delivered } }
+    case 'caught_up': {
+      const { event: _, ...data } = event
+      return { type: 'replay.done', data }
+    }
     case 'conflict_kept':
       return { type: 'conflict.kept', data: { command: event.command } }
     case 'delivery_refused':
       return { type: 'delivery.refused', data: { command: event.command, outcome: event.outcome } }
     case 'image_up':
       return { type: 'image.up', data: { image: event.image } }
+    case 'image_restarted':
+      return { type: 'image.restarted', data: { image: event.image } }
     case 'image_down':
       return { type: 'image.down', data: { image: event.image } }
     case 'token_refused':

@@ -2,6 +2,7 @@
 // delivery id, so that work which took effect unheard is recognised and done once.
 
 import type { Clock } from '../../src/clock.ts'
+import { findCommand } from '../../src/protocol/registry.ts'
 import type { Log } from '../events.ts'
 import type { Courier, Parcel } from './courier.ts'
 import type { Replica } from './replica.ts'
@@ -13,12 +14,19 @@ export type Delivery = {
   readonly sent: number
   /** Those first ones that the service has, or has refused for good. */
   readonly settled: number
+  /** Of those, the refused ones. */
+  readonly refused: number
+  /** True if the key that sealed the first one is not there: it waits until the bridge has it. */
+  readonly isLocked?: true
   /** What comes behind them is to be tried again after this time; absent if it may go at once. */
   readonly laterMs?: number
 }
 
-/** What became of one entry: settled, or to be tried again after a time. */
-type Fate = { readonly kind: 'settled' } | { readonly kind: 'later'; readonly ms: number }
+/** What became of one entry: the service has it, does not take it, or is to be asked again after a time. */
+type Fate =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'later'; readonly ms: number }
 
 export type DeliverDependencies = {
   readonly courier: Courier
@@ -44,6 +52,9 @@ const CLOSED: ReadonlySet<string> = new Set(['session_closed', 'session_not_foun
 const WHERE_IT_IS = 'stui-bridge journal shows it, journal export saves it'
 
 const SETTLED: Fate = { kind: 'settled' }
+const REFUSED: Fate = { kind: 'refused' }
+
+const NOTHING = { settled: 0, refused: 0 }
 
 type Answered = Pick<Extract<ServiceAnswer, { ok: true }>, 'result' | 'replayed'>
 
@@ -56,26 +67,29 @@ export async function deliver(
 ): Promise<Delivery> {
   const kept = dependencies.replica()
   const [first] = entries
-  if (kept === undefined || first === undefined) return { sent: 0, settled: 0, laterMs: UNWELL_MS }
+  if (kept === undefined || first === undefined) return { sent: 0, ...NOTHING, laterMs: UNWELL_MS }
   const parcels = parcelsOf(entries, kept)
   const sent = parcels.length
   if (sent === 0) {
-    refused(first, 'unreadable', dependencies)
-    return { sent: 1, settled: 1 }
+    if (kept.journal.isLocked(first)) return { sent: 0, ...NOTHING, isLocked: true }
+    refused(first, undefined, dependencies)
+    return { sent: 1, settled: 1, refused: 1 }
   }
   const answers = await dependencies.courier.deliver(parcels)
   const replica = dependencies.replica()
-  if (answers.length === 0 || replica === undefined) return { sent, settled: 0, laterMs: UNWELL_MS }
+  if (answers.length === 0 || replica === undefined) return { sent, ...NOTHING, laterMs: UNWELL_MS }
   // One transaction for all of them: what is not written down is delivered, and recognised, once more.
   return replica.transaction(() => {
     let settled = 0
+    let refused = 0
     for (const [index, answer] of answers.entries()) {
       const entry = entries[index]
       const fate = entry === undefined ? SETTLED : fateOf(entry, answer, dependencies)
-      if (fate.kind === 'later') return { sent, settled, laterMs: fate.ms }
+      if (fate.kind === 'later') return { sent, settled, refused, laterMs: fate.ms }
       settled += 1
+      if (fate.kind === 'refused') refused += 1
     }
-    return { sent, settled }
+    return { sent, settled, refused }
   })
 }
 
@@ -144,7 +158,9 @@ function settled(
     const least = replayed && !isDiverted ? synced_revision : 0
     // It may also have done so in the session that was meant, before a conflict led what follows away from there.
     const isAside = least > 0 && session_id !== undefined && session_id !== target
-    const isNews = revision !== undefined && !isAside
+    // A lease tells the newest revision, which may be somebody else's: what follows was done on the one before.
+    const isLooking = findCommand(entry.command)?.looks === true
+    const isNews = revision !== undefined && !isAside && !isLooking
     copies.change(entry.session_id, {
       agreed_at: clock.now(),
       ...(isNews && { synced_revision: Math.max(revision, least) }),
@@ -155,9 +171,14 @@ function settled(
   return SETTLED
 }
 
-function refused(entry: Entry, code: string, dependencies: DeliverDependencies): Fate {
-  dependencies.replica()?.journal.refuse(entry.sequence, code)
+/** Without a code it is the bridge that cannot read the message. */
+function refused(
+  entry: Entry,
+  code: string | undefined,
+  { replica, log }: DeliverDependencies
+): Fate {
+  replica()?.journal.refuse(entry.sequence, code)
   const { command } = entry
-  dependencies.log({ event: 'delivery_refused', command, outcome: code, next: WHERE_IT_IS })
-  return SETTLED
+  log({ event: 'delivery_refused', command, outcome: code ?? 'unreadable', next: WHERE_IT_IS })
+  return REFUSED
 }

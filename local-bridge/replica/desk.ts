@@ -3,6 +3,7 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
+import type { ImageColumns } from '../../src/storage/sessions.ts'
 import type { Log } from '../events.ts'
 import type { ToDrop } from '../operate/bridge-drop.ts'
 import type { Request } from '../request.ts'
@@ -16,9 +17,11 @@ import { createHearing, type Heard } from './hearing.ts'
 import { type ClientHolding, createHoldings, type Holding, type Room } from './holdings.ts'
 import type { Link } from './link.ts'
 import { createPull } from './pull.ts'
+import { createReclaim } from './reclaim.ts'
 import { madeBefore } from './recognised.ts'
-import { createReplay, type Progress } from './replay.ts'
+import { createReplay, LOCKED, type Progress } from './replay.ts'
 import { codeOf, isOfSqlite, type Replicas } from './replicas.ts'
+import { LEVEL } from './tables/copies.ts'
 import { withWarnings } from './warnings.ts'
 import { type Holder, sessionNamed, type Work } from './work.ts'
 
@@ -27,6 +30,8 @@ export type Desk = {
   isAhead(route: string, request: Request): boolean
   caughtUp(route: string, request: Request): Promise<void>
   passed(heard: Heard): UpstreamReply
+  /** The image fields of a session; undefined if it is not known here as the service has it. */
+  imageOf(route: string, sessionId: string): ImageColumns | undefined
   /** The service is there again. */
   wake(): void
   held(): Holding
@@ -35,6 +40,8 @@ export type Desk = {
   /** Takes away changes that the service refused; gives how many. */
   drop(records: readonly ToDrop[]): number
   progress(): Progress | undefined
+  /** What is wrong with what is kept, and what to do; undefined if nothing is. */
+  trouble(): string | undefined
   stop(): void
 }
 
@@ -64,8 +71,10 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     onHeard: (route) => {
       holdings.used(route)
       background.note(route)
+      reclaim.note(route)
     },
   })
+  const reclaim = createReclaim({ replicas, timer, log, onFault })
   /** Clients that have yet to be told something. */
   const noticed = new Set<string>()
   const replay = createReplay({
@@ -75,12 +84,15 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     finish: async (route, queue) => {
       const isDone = await finish(route, queue, { replicas, pull, clock })
       noticed.add(route)
+      reclaim.note(route)
       return isDone
     },
   })
   for (const route of replicas.routes()) {
+    replicas.of(route)?.journal.reopen()
     holdings.changed(route)
     noticed.add(route)
+    reclaim.note(route)
     replay.add(route)
   }
 
@@ -95,11 +107,16 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       if (given.ok && work.part === 'journal') entered(route)
       return given
     } catch (error) {
-      replicas.drop(route)
-      if (!isOfSqlite(error)) throw error
-      log({ event: 'replica_unusable', detail: codeOf(error) })
+      unusable(route, error)
       return unwritable(error)
     }
+  }
+
+  /** The next use reads the disk; a bug is none of its faults. */
+  function unusable(route: string, error: unknown): void {
+    replicas.drop(route)
+    if (!isOfSqlite(error)) throw error
+    log({ event: 'replica_unusable', detail: codeOf(error) })
   }
 
   function entered(route: string): void {
@@ -146,6 +163,17 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       const notices = replicas.of(heard.route)?.keeper.takeNotices() ?? []
       return { ...heard.reply, bytes: withWarnings(heard.reply.bytes, notices) }
     },
+    imageOf: (route, sessionId) => {
+      hearing.flush()
+      try {
+        const replica = replicas.of(route)
+        const isKnown = (replica?.copies.find(sessionId)?.level ?? LEVEL.none) > LEVEL.none
+        return isKnown ? replica?.store.sessions.find(sessionId) : undefined
+      } catch (error) {
+        unusable(route, error)
+        return undefined
+      }
+    },
     wake: () => {
       replay.kick()
       for (const route of replicas.routes()) background.note(route)
@@ -162,11 +190,13 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       return dropped
     },
     progress: replay.progress,
+    trouble: () => (replay.isLocked() ? LOCKED : undefined),
     stop: () => {
       hearing.flush()
       hearing.stop()
       replay.stop()
       background.stop()
+      reclaim.stop()
     },
   }
 }

@@ -1,15 +1,18 @@
 // Answers a message from this machine: the engine carries it out on the copy, and what changed something goes into the
 // journal in the same transaction, on the disk before the answer is given.
 
+import { isDeepStrictEqual } from 'node:util'
 import { type Clock, isoTime } from '../../src/clock.ts'
 import { type Outcome, succeed } from '../../src/outcome.ts'
 import type { Reply } from '../../src/protocol/call.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
-import { asJsonText, outline } from '../../src/protocol/json-text.ts'
-import { makesSession } from '../../src/protocol/registry.ts'
+import { findCommand, makesSession } from '../../src/protocol/registry.ts'
 import { errorReply, type Meta, successReply } from '../../src/protocol/reply.ts'
+import type { SessionRow } from '../../src/storage/sessions.ts'
 import type { UpstreamReply } from '../upstream.ts'
 import { unknownHere } from './known-here.ts'
+import { knownImages } from './known-images.ts'
+import { type Carried, madeIn, persistenceOf, staleness } from './labels.ts'
 import { callerOf, type Replica } from './replica.ts'
 import { forSession, writeKept } from './stored-message.ts'
 import { LEVEL } from './tables/copies.ts'
@@ -31,21 +34,28 @@ export function execute(execution: Execution): Outcome<UpstreamReply, Failure> {
   const full = work.part === 'journal' ? noRoom(work.request.body.length) : undefined
   if (full !== undefined) return fail({ reason: 'journal_full', detail: full })
   const now = clock.now()
-  const run = () => {
-    const before = revisionOf(replica, sessionNamed(work.request))
+  const run = (): Carried => {
+    const named = sessionNamed(work.request)
+    const before = rowOf(replica, named)
     const reply = carriedOut(replica, work)
-    if (work.part === 'journal' && reply.outcome.ok && !reply.replayed) {
-      enter({ replica, work, reply, before, now })
-    }
-    return reply
+    const isWork = work.part === 'journal' && reply.outcome.ok
+    const isSame = named !== undefined && isDeepStrictEqual(rowOf(replica, named), before)
+    const isKept = isWork && !reply.replayed && !(isSame && isLooking(work))
+    if (isKept) enter({ replica, work, reply, before: before?.revision ?? 0, now })
+    return { reply, isKept: isKept || (isWork && reply.replayed) }
   }
-  const reply = work.part === 'journal' ? replica.transaction(run) : replica.lightly(run)
-  return succeed(rendered(execution, reply, now))
+  const carried = work.part === 'journal' ? replica.transaction(run) : replica.lightly(run)
+  return succeed(rendered(execution, carried, now))
+}
+
+/** A lease that is as long as before is no work: it would fill the journal of a TUI that renews it all the time. */
+function isLooking({ request }: Work): boolean {
+  return findCommand(request.message.command)?.looks === true
 }
 
 function carriedOut(replica: Replica, { request, requestId, deliveryId, holder }: Work): Reply {
   const { id, message } = request
-  return replica.engine.execute({
+  const turn = replica.engine.admit({
     command: message.command,
     parameters: message.parameters,
     caller: callerOf(holder),
@@ -54,6 +64,8 @@ function carriedOut(replica: Replica, { request, requestId, deliveryId, holder }
     ...(message.idempotencyKey !== undefined && { idempotency_key: message.idempotencyKey }),
     ...(deliveryId !== undefined && { delivery_id: deliveryId }),
   })
+  const wanted = turn.wantedImages()
+  return turn.answer(wanted && knownImages(replica, message.command, wanted))
 }
 
 type Done = {
@@ -96,14 +108,16 @@ function enter({ replica, work, reply, before, now }: Done): void {
   })
 }
 
-function rendered({ work, replica }: Execution, reply: Reply, now: number): UpstreamReply {
-  const { request, requestId, part } = work
+function rendered({ work, replica }: Execution, carried: Carried, now: number): UpstreamReply {
+  const { reply } = carried
+  const { request, requestId } = work
   const { id, dialect } = request
   const timestamp = isoTime(now)
   const warnings = [...reply.warnings, ...replica.keeper.takeNotices()]
   const meta: Meta = {
     request_id: requestId,
-    ...(part === 'journal' && reply.outcome.ok && { persistence: 'journaled' as const }),
+    ...(reply.outcome.ok && { persistence: persistenceOf(replica, work, carried) }),
+    source: 'replica',
     ...(reply.replayed && { replayed: true as const }),
     stale_s: staleness(replica, work, reply, now),
     ...(warnings.length > 0 && { warnings }),
@@ -111,7 +125,7 @@ function rendered({ work, replica }: Execution, reply: Reply, now: number): Upst
   const { outcome, client_id } = reply
   const client = client_id === undefined ? {} : { client_id }
   if (!outcome.ok) {
-    const call = { ...request.facts, ...client }
+    const call = { ...request.facts, ...client, by: 'bridge' } as const
     const text = errorReply({ id, dialect, failure: outcome.failure, call, timestamp, meta })
     return { bytes: Buffer.from(text), outcome: outcome.failure.reason }
   }
@@ -119,21 +133,6 @@ function rendered({ work, replica }: Execution, reply: Reply, now: number): Upst
   return { bytes: Buffer.from(text), outcome: 'success' }
 }
 
-/** Whole seconds since the service last agreed with what is told. */
-function staleness(replica: Replica, work: Work, reply: Reply, now: number): number {
-  const about = sessionNamed(work.request) ?? madeIn(reply)
-  const agreed =
-    about === undefined ? replica.keeper.listedAt() : replica.copies.find(about)?.agreed_at
-  return Math.max(0, Math.floor((now - (agreed ?? now)) / 1000))
-}
-
-function madeIn({ outcome }: Reply): string | undefined {
-  if (!outcome.ok) return undefined
-  const text = asJsonText(outline(outcome.value).members.get('session_id') ?? '')
-  const id: unknown = text === undefined ? undefined : JSON.parse(text)
-  return typeof id === 'string' ? id : undefined
-}
-
-function revisionOf({ store }: Replica, sessionId: string | undefined): number {
-  return (sessionId === undefined ? undefined : store.sessions.find(sessionId)?.revision) ?? 0
+function rowOf({ store }: Replica, sessionId: string | undefined): SessionRow | undefined {
+  return sessionId === undefined ? undefined : store.sessions.find(sessionId)
 }

@@ -47,9 +47,9 @@ function incomplete(
   }
   const isEarlier = typeof revision === 'number' && revision !== session.revision
   if ((isEarlier || offline === 'history') && copy.whole_history === 0) return away(EARLIER)
-  if (command === 'export_session' && hasRegistry(store, session, revision)) {
+  if (command === 'export_session' && holdsIds(store, session, revision)) {
     return away(
-      'only the service knows from which start of its image the registered objects are, which an export tells'
+      'only the service knows from which start of its image the registered and inspected objects are, which an export tells'
     )
   }
   const isLost = typeof if_revision === 'number' && if_revision !== session.revision
@@ -59,9 +59,15 @@ function incomplete(
   return undefined
 }
 
-function hasRegistry(store: Store, { number, revision: newest }: SessionRow, asked: unknown) {
+/** True for a registry, and for inspectors in an image. */
+function holdsIds(
+  store: Store,
+  { number, revision: newest, image_id }: SessionRow,
+  asked: unknown
+): boolean {
   const manifest = manifestOf(store, number, typeof asked === 'number' ? asked : newest)
-  return manifest.object_registry !== undefined
+  const isInspected = image_id !== '' && manifest.inspector_state !== undefined
+  return manifest.object_registry !== undefined || isInspected
 }
 
 function away(detail: string): Failure {

@@ -12,6 +12,6 @@ export function partOf({
   command,
   parameters,
 }: Pick<Message, 'command' | 'parameters'>): Part | undefined {
-  if (findCommand(command)?.offline === undefined) return undefined
+  if (findCommand(command)?.offline === undefined || parameters.scope === 'team') return undefined
   return isOfflineWork(command, parameters) ? 'journal' : 'read'
 }

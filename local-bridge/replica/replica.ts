@@ -12,6 +12,7 @@ import {
 } from '../../src/session/session-id.ts'
 import type { Cipher } from '../../src/storage/cipher.ts'
 import { openStore, type Store } from '../../src/storage/store.ts'
+import type { ImagesHere } from '../images/images-here.ts'
 import { type NodeSql, openNodeSql } from './node-sql.ts'
 import { type Copies, copyTable } from './tables/copies.ts'
 import { type Journal, journalTable, type Whose } from './tables/journal.ts'
@@ -27,12 +28,18 @@ export type Replica = {
   readonly copies: Copies
   readonly journal: Journal
   readonly keeper: Keeper
+  /** What this machine itself knows of images. */
+  readonly imagesHere: ImagesHere
   /** Everything in it is on the disk when it returns. */
   transaction<T>(work: () => T): T
   /** For what can be asked for again: it may be lost when the machine loses power. */
   lightly<T>(work: () => T): T
   /** Whose it is; undefined while it holds no session. */
   whose(): Whose | undefined
+  /** True if anything that is sealed in it opens with the keys that are there; undefined if nothing is sealed. */
+  opens(): boolean | undefined
+  /** Gives room that the file does not need back to the disk, a little at a time; true if there is more. */
+  giveBack(): boolean
   close(): void
 }
 
@@ -41,14 +48,22 @@ export type ReplicaParts = {
   readonly clock: Clock
   readonly random: RandomBytes
   readonly onFault: (error: unknown) => void
+  /** Nothing is known of images if absent. */
+  readonly imagesHere?: ImagesHere | undefined
+  /** Whether the drive's own cache has to be forced too; false if absent. */
+  readonly fullSync?: boolean
 }
+
+/** Pages that are given back at once: some milliseconds of work. */
+const PAGES_AT_ONCE = 256
 
 /** The bridge's own TUIs are not slowed down here: the service counts what is delivered. */
 const NO_RATE = { perMinute: Number.MAX_SAFE_INTEGER, burst: Number.MAX_SAFE_INTEGER }
 
 /** Opens the file of a client; throws if it is damaged or cannot be had. */
 export function openReplica(path: string, route: string, parts: ReplicaParts): Replica {
-  const sql = openNodeSql(path)
+  const { fullSync = false } = parts
+  const sql = openNodeSql(path, { fullSync })
   try {
     if (!sql.isSound()) throw new Error('the file is damaged')
     return withTables(sql, route, parts)
@@ -59,27 +74,36 @@ export function openReplica(path: string, route: string, parts: ReplicaParts): R
 }
 
 function withTables(sql: NodeSql, route: string, parts: ReplicaParts): Replica {
-  const { cipher, clock, random, onFault } = parts
+  const { cipher, clock, random, onFault, imagesHere = () => undefined } = parts
   prepareReplica(sql)
   const store = openStore(sql, clock.now(), cipher)
   const keeper = keeperTable(sql, cipher)
   const ids = idsOf(keeper, random)
   const limits = limitsOf(keeper)
-  const engine = createEngine({ store, clock, limits, ids, onFault })
+  const journal = journalTable(sql, cipher)
+  const whose = () => {
+    const owner = store.clients.find()
+    return owner && { team: owner.team, client_id: owner.client_id }
+  }
+  const engine = createEngine({ store, clock, limits, ids, isCopy: true, onFault })
   return {
     route,
     store,
     engine,
     limits,
     copies: copyTable(sql),
-    journal: journalTable(sql, cipher),
+    journal,
     keeper,
+    imagesHere,
     transaction: sql.transaction,
     lightly: sql.lightly,
-    whose: () => {
-      const owner = store.clients.find()
-      return owner && { team: owner.team, client_id: owner.client_id }
+    whose,
+    opens: () => {
+      const owner = whose()
+      const opened = [journal.opens(), owner && keeper.opens(owner)]
+      return opened.find((is) => is) ?? opened.find((is) => is !== undefined)
     },
+    giveBack: () => sql.mayGiveBack() && sql.giveBack(PAGES_AT_ONCE),
     close: () => sql[Symbol.dispose](),
   }
 }

@@ -42,6 +42,11 @@ const resultSchema = z.looseObject({
     .optional()
     .catch(undefined),
   client_info: z.record(z.string(), z.unknown()).optional(),
+  inherited: z.array(z.string()).optional(),
+  object_registry_stale: z.boolean().optional(),
+  inspector_state_stale: z.boolean().optional(),
+  stale_ids: z.array(z.string()).optional(),
+  stale_ids_truncated: z.boolean().optional(),
   image_id: z.string().optional(),
   image_address: z.string().optional(),
   image_name: z.string().optional(),

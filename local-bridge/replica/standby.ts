@@ -7,6 +7,8 @@ import { mayUseClient } from '../../src/protocol/client-pattern.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
 import { claimedRoute, type RandomBytes, routeOf } from '../../src/session/session-id.ts'
 import type { Log } from '../events.ts'
+import type { ImagesHere } from '../images/images-here.ts'
+import { type NamedImage, namedImage } from '../images/session-images.ts'
 import type { ToDrop } from '../operate/bridge-drop.ts'
 import type { Request } from '../request.ts'
 import type { Chance, Timer } from '../timer.ts'
@@ -18,6 +20,7 @@ import type { ClientHolding, Holding, Room } from './holdings.ts'
 import { createLink, type Link } from './link.ts'
 import { watchNetwork } from './network-watch.ts'
 import { partOf } from './offline-commands.ts'
+import { createOwnAnswers } from './own-answers.ts'
 import type { Progress } from './replay.ts'
 import type { Holder, Work } from './work.ts'
 
@@ -33,6 +36,8 @@ export type Standby = {
   caughtUp(request: Request): Promise<void>
   /** Answers from this machine, or says why it cannot. */
   answer(request: Request, sent: Sent): Outcome<UpstreamReply, Failure>
+  /** Which image a session works on, empty for none; undefined for a session that is not known here. */
+  imageOf(sessionId: string): NamedImage | undefined
   /** The service has answered: gives the answer, with what the client has yet to be told. */
   passed(request: Request, reply: UpstreamReply): UpstreamReply
   status(): Status
@@ -50,12 +55,19 @@ export type Status = {
   readonly held?: Holding
   readonly room: Room
   readonly replay?: Progress
+  /** What is wrong with what is kept, and what to do. */
+  readonly trouble?: string
 }
 
 type Opened = Pick<Developer, 'name' | 'close'> & {
   readonly desk: Desk | undefined
   deliveryId(body: Uint8Array): string | undefined
+  /** Why there is no desk, and when it was looked at last. */
+  readonly off?: { readonly detail: string; readonly at: number }
 }
+
+/** A folder that could not be had is looked at again after this time: somebody may have put it right. */
+const LOOK_AGAIN_MS = 5000
 
 export type StandbyDependencies = {
   readonly upstream: Upstream
@@ -71,8 +83,12 @@ export type StandbyDependencies = {
   readonly chance: Chance
   readonly random: RandomBytes
   readonly newId: () => string
+  /** Whether the drive's own cache has to be forced too. */
+  readonly fullSync: boolean
   readonly log: Log
   readonly addresses?: () => string
+  /** What the bridge itself knows of images. */
+  readonly imagesHere?: ImagesHere | undefined
   /** What is held, or for whom, has changed, or the service is there again. Called in the middle of things. */
   readonly onHeld?: (() => void) | undefined
 }
@@ -89,6 +105,7 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     ...{ timer, chance, log },
   })
   const onSilence = () => void link.suspect()
+  const ownAnswer = createOwnAnswers(clock)
   const courier = createCourier({ upstream, timer, newId, onSilence })
   const endWatch = watchNetwork(timer, () => void link.look(), dependencies.addresses)
   let developer: Opened | undefined
@@ -98,9 +115,12 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     const who = holder()
     if (who === undefined) return undefined
     const name = developerName(service, who)
+    const off = developer?.off
     if (developer?.name !== name) {
       developer?.close()
       developer = opened(name, who)
+    } else if (off !== undefined && timer.ticks() - off.at >= LOOK_AGAIN_MS) {
+      developer = opened(name, who, off.detail)
     }
     return developer
   }
@@ -110,12 +130,15 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     return present()?.desk
   }
 
-  function opened(name: string, who: Holder): Opened {
+  function opened(name: string, who: Holder, known?: string): Opened {
     const found = openDeveloper(who, { ...dependencies, onFault })
     if (!found.ok) {
-      log({ event: 'replica_off', detail: found.failure })
-      return { name, desk: undefined, deliveryId: () => undefined, close: () => {} }
+      const detail = found.failure
+      if (detail !== known) log({ event: 'replica_off', detail })
+      const off = { detail, at: timer.ticks() }
+      return { name, off, desk: undefined, deliveryId: () => undefined, close: () => {} }
     }
+    if (known !== undefined) log({ event: 'replica_on' })
     const { replicas, deliveryId, close }: Developer = found.value
     const made = createDesk({ ...dependencies, replicas, courier, link, holder: who, onFault })
     return {
@@ -148,11 +171,14 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
   }
 
   function answer(request: Request, { requestId, deliveryId }: Sent) {
+    const own = ownAnswer(request, requestId)
+    if (own !== undefined) return own
     const part = partOf(request.message)
     const who = holder()
     const route = routeFor(request)
     if (part === undefined) return away('only the service itself can do this')
-    if (who === undefined || route === undefined) return away('nobody knows whose work this is')
+    if (who === undefined) return fail({ reason: 'unauthenticated', detail: NOBODY })
+    if (route === undefined) return away(NOBODY)
     const work: Work = { request, requestId, deliveryId, part, holder: who }
     return desk()?.answer(route, work) ?? away('no replica is kept on this machine')
   }
@@ -175,6 +201,11 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
       if (route !== undefined) await desk()?.caughtUp(route, request)
     },
     answer,
+    imageOf: (sessionId) => {
+      const route = claimedRoute(sessionId)
+      const session = route === undefined ? undefined : desk()?.imageOf(route, sessionId)
+      return session && (namedImage(session) ?? {})
+    },
     passed: (request, reply) => {
       const route = routeFor(request)
       const who = holder()
@@ -185,7 +216,7 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     status: () => ({
       link: link.isUp() ? 'up' : 'down',
       room: dependencies.room,
-      ...toldBy(desk()),
+      ...toldBy(present()),
     }),
     clients: () => {
       const covering = { client_ids: holder()?.client_ids ?? [] }
@@ -203,10 +234,18 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
   }
 }
 
-function toldBy(desk: Desk | undefined): Pick<Status, 'held' | 'replay'> {
-  if (desk === undefined) return {}
+const NOBODY = 'nobody knows whose work this is'
+
+function toldBy(opened: Opened | undefined): Pick<Status, 'held' | 'replay' | 'trouble'> {
+  const { desk, off } = opened ?? {}
+  if (desk === undefined) return { ...(off !== undefined && { trouble: off.detail }) }
   const replay = desk.progress()
-  return { held: desk.held(), ...(replay !== undefined && { replay }) }
+  const trouble = desk.trouble()
+  return {
+    held: desk.held(),
+    ...(replay !== undefined && { replay }),
+    ...(trouble !== undefined && { trouble }),
+  }
 }
 
 function away(detail: string): { readonly ok: false; readonly failure: Failure } {

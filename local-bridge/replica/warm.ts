@@ -3,15 +3,13 @@
 
 import type { JsonObject } from '../../src/protocol/command.ts'
 import { type Component, UNSET_COMPONENT } from '../../src/protocol/components.ts'
-import type { JsonText } from '../../src/protocol/json-text.ts'
-import { combined, type Mode } from '../../src/session/change-state.ts'
 import { asClaimed } from '../../src/session/client-info.ts'
 import { manifestOf } from '../../src/session/manifest.ts'
-import { savedComponents } from '../../src/session/saved-components.ts'
-import { type Given, givenState, type StateParameters } from '../../src/session/state.ts'
+import { noteInspectors, noteUnchanged } from '../../src/session/note-origins.ts'
+import { freshOrigins, originsAfter } from '../../src/session/registry-epoch.ts'
 import { contents, effective, writeRevision } from '../../src/session/write-revision.ts'
-import type { SessionRow } from '../../src/storage/sessions.ts'
 import { adoptWhole, insertRow, rowOf } from './adopt.ts'
+import { givenBy, repeated } from './repeated.ts'
 import type { Replica } from './replica.ts'
 import type { Result, ServiceAnswer } from './service-answer.ts'
 import { LEVEL } from './tables/copies.ts'
@@ -93,16 +91,21 @@ function created(replica: Replica, { parameters, answer, at }: Passed): boolean 
   const { session_id = '', revision } = result
   const { store, copies } = replica
   if (store.sessions.find(session_id) !== undefined) return isKnown(replica, result)
-  const given = givenState(parameters as StateParameters)
-  if (replayed || revision !== 1 || !given.ok) return false
+  const given = givenBy('create_session', parameters)
+  // What it inherited is not in the message: the whole session has to be asked for.
+  const isWhole = result.inherited === undefined || result.inherited.length === 0
+  if (replayed || revision !== 1 || given === undefined || !isWhole) return false
   const told = { ...result, client_info: clientInfoOf(parameters) }
   const number = insertRow(replica, told, at)
   const session = { number, revision: 0, stored_bytes: 0 }
   const context = contextOf(replica, result.created_at ?? at)
-  const cause = 'create_session'
-  const { changed: _, ...written } = writeRevision(context, session, {}, contents(given.value), {
-    cause,
+  const changes = contents(given)
+  const origins = freshOrigins(knownOf(replica, result.image_id), result.image_id ?? '')
+  const { changed: _, ...written } = writeRevision(context, session, {}, changes, {
+    cause: 'create_session',
+    origin: origins.object_registry,
   })
+  noteInspectors(context, session, 1, changes, origins)
   store.sessions.change(number, written)
   copies.change(session_id, { level: LEVEL.exact, whole_history: 1, synced_revision: 1 })
   return true
@@ -116,21 +119,31 @@ function changed(replica: Replica, { command, parameters, answer, at }: Passed):
   const { store, copies } = replica
   const session = store.sessions.find(session_id)
   const copy = copies.find(session_id)
-  if (session === undefined || copy === undefined || copy.level === LEVEL.none) return false
-  if (revision === session.revision && result.changed?.length === 0) return told(replica, result)
-  if (revision !== session.revision + 1) return false
-  const texts = textsOf(replica, session, command, parameters)
-  if (texts === undefined) return false
-  const now = result.last_modified ?? at
+  if (session === undefined || copy === undefined || copy.level <= LEVEL.none) return false
+  const isUnchanged = revision === session.revision && result.changed?.length === 0
+  if (!isUnchanged && revision !== session.revision + 1) return false
   const manifest = manifestOf(store, session.number, session.revision)
-  const changes = effective(store, session, manifest, contents(texts))
+  const made = repeated(replica, session, manifest, { command, parameters })
+  if (made === undefined) return isUnchanged && told(replica, result)
+  const image_id = result.image_id ?? session.image_id
+  const known = { store, ...knownOf(replica, image_id) }
+  const origins = originsAfter(known, session, { ...made, manifest, image_id })
+  if (isUnchanged) {
+    noteUnchanged(replica, session, manifest, new Map(), origins)
+    return told(replica, result)
+  }
+  const now = result.last_modified ?? at
+  const changes = effective(store, session, manifest, contents(made.texts))
   const named = (result.changed ?? []).filter((name) => !changes.has(name as Component))
   const written = writeRevision(contextOf(replica, now), session, manifest, changes, {
     cause: command,
     label: typeof parameters.label === 'string' ? parameters.label : '',
     alsoChanged: named,
+    origin: origins.object_registry,
   })
   if (written.state_bytes !== result.state_bytes) return false
+  noteUnchanged(replica, session, manifest, changes, origins)
+  noteInspectors(replica, session, revision, changes, origins)
   const { changed: _, ...sizes } = written
   store.sessions.change(session.number, {
     ...rowOf({ ...result, timeout: session.timeout, is_active: true }),
@@ -138,23 +151,6 @@ function changed(replica: Replica, { command, parameters, answer, at }: Passed):
   })
   copies.change(session_id, { synced_revision: revision })
   return true
-}
-
-function textsOf(
-  { store }: Replica,
-  session: SessionRow,
-  command: string,
-  parameters: JsonObject
-): Given | undefined {
-  const isSaving = command === 'save_context'
-  const given = isSaving
-    ? savedComponents(parameters.components as JsonText, () => {})
-    : givenState(parameters as StateParameters)
-  if (!given.ok) return undefined
-  const mode = isSaving ? 'append' : (parameters.mode as Mode | undefined)
-  const manifest = manifestOf(store, session.number, session.revision)
-  const done = combined({ store, warn: () => {} }, session, manifest, given.value, mode)
-  return done.ok ? done.value.texts : undefined
 }
 
 /** Columns of a session that is known: a lease that was renewed, a session that was closed. */
@@ -174,7 +170,7 @@ function told(replica: Replica, result: Result): boolean {
 function isKnown({ store, copies }: Replica, { session_id = '', revision }: Result): boolean {
   const level = copies.find(session_id)?.level ?? LEVEL.none
   const session = store.sessions.find(session_id)
-  if (level === LEVEL.none || session === undefined) return false
+  if (level <= LEVEL.none || session === undefined) return false
   return revision === undefined || revision === session.revision
 }
 
@@ -182,6 +178,11 @@ function clientInfoOf({ client_info }: JsonObject): Readonly<Record<string, unkn
   return typeof client_info === 'object' && client_info !== null
     ? asClaimed({ ...client_info })
     : {}
+}
+
+/** The image of a session, as far as the bridge itself knows its start. */
+function knownOf({ imagesHere }: Replica, image_id = '') {
+  return { images: image_id === '' ? undefined : imagesHere({ ids: [image_id], others: 0 }) }
 }
 
 function contextOf({ store, limits }: Replica, now: number) {

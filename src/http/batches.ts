@@ -9,11 +9,12 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import { outline, utf8Bytes } from '../protocol/json-text.ts'
 import { MAX_BATCH_REPLY_BYTES } from '../protocol/limits.ts'
 import { type Message, readMessage } from '../protocol/message.ts'
+import { findCommand } from '../protocol/registry.ts'
 import { conclude } from './conclude.ts'
 import type { Scene } from './dispatch.ts'
 import { type Asked, answer, letIn } from './let-in.ts'
 import { readBody } from './read-body.ts'
-import { refused } from './refused.ts'
+import { refused, turnedAway } from './refused.ts'
 import { type Answer, JSON_HEADERS, NOTHING_READ, named, type Rendered } from './respond.ts'
 
 /** Answers the batch in the body of a request: with an array of replies, or as a whole with one envelope. */
@@ -23,15 +24,14 @@ export async function answerBatch(asked: Asked): Promise<Omit<Rendered, 'outcome
   const scene = await letIn(asked)
   const body = await readBody(asked.request)
   const bytes = body.ok ? body.value.bytes : 0
-  const refusal = ({ failure }: { readonly failure: Failure }) => {
+  const whole = (reply: Reply) => {
     const { request_id } = running
-    const whole = { ...NOTHING_READ, request_id, bytes, reply: refused(failure) }
-    return conclude(running, whole, receivedAt)
+    return conclude(running, { ...NOTHING_READ, request_id, bytes, reply }, receivedAt)
   }
-  if (!scene.ok) return refusal(scene)
-  if (!body.ok) return refusal(body)
+  if (!scene.ok) return whole(refused(scene.failure))
+  if (!body.ok) return whole(turnedAway(scene.value, body.failure))
   const batch = readBatch(body.value.text)
-  if (!batch.ok) return refusal(batch)
+  if (!batch.ok) return whole(turnedAway(scene.value, batch.failure))
   const replies = await carriedOut(asked, scene.value, batch.value)
   return { body: joined(replies), status: 200, headers: JSON_HEADERS }
 }
@@ -73,7 +73,7 @@ async function carryOut(
   const { id, dialect, message } = readMessage(entry.message)
   const about = { request_id, id, dialect, bytes: utf8Bytes(entry.message) }
   const unread = (failure: Failure): Done => ({
-    answer: { ...NOTHING_READ, ...about, reply: refused(failure) },
+    answer: { ...NOTHING_READ, ...about, reply: turnedAway(scene, failure) },
   })
   if (!message.ok) return unread(message.failure)
   const session_id = entry.session_id ?? entry.target ?? sessionIn(message.value)
@@ -83,7 +83,9 @@ async function carryOut(
     ...{ message: message.value, id, deliveryId: entry.delivery_id },
     acknowledged: acknowledged.value,
   })
-  const left = leftBy(reply, { session_id, revision: acknowledged.value?.base_revision })
+  const { command } = message.value
+  const sent = { session_id, revision: acknowledged.value?.base_revision }
+  const left = leftBy(reply, sent, findCommand(command)?.looks === true)
   return {
     answer: { ...about, ...named(message.value), reply },
     ...(left !== undefined && { left }),
@@ -114,8 +116,15 @@ function revisionFor(about: string | undefined, before: Before | undefined): num
   return about !== undefined && about === before?.session_id ? before.revision : undefined
 }
 
-/** What an answer leaves to the next entry; undefined if there must be none. */
-function leftBy({ outcome, replayed }: Reply, sent: Before): Before | undefined {
+/**
+ * What an answer leaves to the next entry; undefined if there must be none. What only looks tells the newest revision, which
+ * may be somebody else's: what follows was done on the one before all the same.
+ */
+function leftBy(
+  { outcome, replayed }: Reply,
+  sent: Before,
+  isLooking: boolean
+): Before | undefined {
   if (!outcome.ok) return undefined
   const { members } = outline(outcome.value)
   const told = (name: string): unknown => JSON.parse(members.get(name) ?? 'null')
@@ -123,7 +132,7 @@ function leftBy({ outcome, replayed }: Reply, sent: Before): Before | undefined 
   const revision = told('revision')
   if (typeof session_id !== 'string') return sent
   if (sent.session_id !== undefined && session_id !== sent.session_id) return undefined
-  if (typeof revision !== 'number') return { session_id, revision: sent.revision }
+  if (typeof revision !== 'number' || isLooking) return { session_id, revision: sent.revision }
   // What took effect unheard may lie behind the revision that it was sent for.
   return { session_id, revision: replayed ? Math.max(revision, sent.revision ?? 0) : revision }
 }

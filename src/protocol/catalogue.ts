@@ -15,7 +15,12 @@ export type Recovery = {
 }
 
 /** What is known of the call that failed; recovery is made of it. */
-export type FailedCall = { readonly command?: string; readonly client_id?: string }
+export type FailedCall = {
+  readonly command?: string
+  readonly client_id?: string
+  /** Who refuses, if it is not the service: only a bridge can be asked how it is. */
+  readonly by?: 'bridge'
+}
 
 /** A failure as the wire tells it. */
 export type WireError = {
@@ -78,6 +83,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'There is no token, or it is not good. The detail says what is wrong with it, and never holds a part of it.',
     text: ({ detail }) =>
       `Not authenticated: ${detail}. Get a token from the STUI API and give it to your bridge, or send it over HTTP as "Authorization: Bearer <token>".`,
+    recovery: askBridge,
   },
   token_expired: {
     type: 'Error',
@@ -85,6 +91,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'The token was good until it ended.',
     text: ({ expired_at }) =>
       `The token expired at ${expired_at}. Get a new one from the STUI API and send the message again.`,
+    recovery: askBridge,
   },
   forbidden: {
     type: 'Error',
@@ -181,6 +188,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     status: 422,
     when: 'The idempotency key was used for another request.',
     text: () => 'This idempotency key was used for another request. Send a new key.',
+    recovery: (_, { client_id }) => (client_id === undefined ? [] : [listAll(client_id)]),
   },
   payload_too_large: {
     type: 'SessionError',
@@ -188,6 +196,13 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'The message is larger than a message may be.',
     text: ({ bytes, limit }) =>
       `The message has ${bytes} bytes; at most ${limit} are taken. Send the components in several updates.`,
+    recovery: () => [
+      {
+        label: 'Show how components are sent one by one',
+        command: 'describe',
+        parameters: { command: 'update_session_state' },
+      },
+    ],
   },
   session_too_large: {
     type: 'SessionError',
@@ -240,6 +255,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'The session service cannot be reached or is not ready.',
     text: ({ detail }) =>
       `The session service is unavailable: ${detail}. Your session is safe; try again shortly.`,
+    recovery: askBridge,
   },
   journal_full: {
     type: 'RuntimeError',
@@ -247,17 +263,23 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'The service cannot be reached, and the bridge has no room left to keep work for it.',
     text: ({ detail }) =>
       `The service cannot be reached and this change was not kept: ${detail}. What was acknowledged before is safe. Keep this change, and send it again when the service is back.`,
+    recovery: askBridge,
   },
   image_unreachable: {
     type: 'RuntimeError',
     status: 503,
-    when: 'The Smalltalk image that a command passes on to gives no answer. may_have_run tells whether it may have executed it.',
-    text: ({ image, detail, may_have_run }) =>
-      `The image${image === '' ? '' : ` ${image}`} gives no answer: ${detail}. ${
+    when: 'The Smalltalk image that a command passes on to gives no answer, or nobody knows which one is meant (choices). may_have_run tells whether it may have executed it.',
+    text: ({ image, detail, may_have_run, choices }) => {
+      if (choices !== undefined) {
+        return `Nobody knows which image is meant, so none has executed the request: ${detail}.`
+      }
+      return `The image${image === '' ? '' : ` ${image}`} gives no answer: ${detail}. ${
         may_have_run
           ? 'It may have executed the request: look before you send it again, under a new id.'
           : 'It has not executed the request: try again shortly.'
-      }`,
+      }`
+    },
+    recovery: askBridge,
   },
   timeout: {
     type: 'RuntimeError',
@@ -265,6 +287,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'The session service or the image did not answer in time. The command may still take effect.',
     text: ({ after_ms }) =>
       `No answer within ${after_ms} ms. The command may still take effect: send the same message again to learn its outcome.`,
+    recovery: askBridge,
   },
   internal_error: {
     type: 'RuntimeError',
@@ -272,6 +295,7 @@ export const CATALOGUE: { readonly [R in Reason]: Entry<R> } = {
     when: 'A fault of the service; meta.request_id finds it in the log.',
     text: () =>
       'The service failed. Send the same message again to learn whether it took effect, and report meta.request_id if it fails again.',
+    recovery: (failure, call) => (call.by === undefined ? [ASK_SERVICE] : askBridge(failure, call)),
   },
 }
 
@@ -291,6 +315,20 @@ export function toWire(failure: Failure, call: FailedCall = {}): WireError {
 
 function recoverable(reason: Reason) {
   return reason === 'session_closed' || reason === 'session_expired' ? { recoverable: true } : {}
+}
+
+/** Whoever refuses one command may well answer another. */
+const ASK_SERVICE: Recovery = {
+  label: 'Ask whether the service answers',
+  command: 'ping',
+  parameters: {},
+}
+
+/** A bridge answers this whatever is away: the service, an image, a token. */
+function askBridge(_: Failure, { by }: FailedCall): readonly Recovery[] {
+  return by === undefined
+    ? []
+    : [{ label: 'Show how the bridge is', command: 'bridge_status', parameters: {} }]
 }
 
 function describeAll(): readonly Recovery[] {

@@ -84,6 +84,8 @@ export type Failure =
       readonly detail: string
       /** True if the image may have executed the request. */
       readonly may_have_run: boolean
+      /** The images that could be meant, where nobody knows which one is. */
+      readonly choices?: readonly string[]
     }
   | { readonly reason: 'timeout'; readonly after_ms: number }
   | { readonly reason: 'internal_error' }

@@ -7,13 +7,21 @@ import { typedError, typedSuccess } from './dialects/typed-reply.ts'
 import type { Failure } from './failures.ts'
 import { type JsonText, toJsonText } from './json-text.ts'
 
-/** How safe what was answered is: in the client's object, or on this machine's disk and on its way. */
-export type Persistence = 'durable' | 'journaled'
+/**
+ * How safe what was answered is: in the client's object; on this machine's disk and on its way; or only told from a copy
+ * on this machine, from which nothing is on its way.
+ */
+export type Persistence = 'durable' | 'journaled' | 'cached'
+
+/** Who answers in the service's place: the copy of the sessions that a bridge keeps, or the bridge itself. */
+export type Source = 'replica' | 'bridge'
 
 /** What a reply says about itself. */
 export type Meta = {
   readonly request_id?: string
   readonly persistence?: Persistence
+  /** Absent if the service answers. */
+  readonly source?: Source
   /** True if this is the stored answer to an earlier request with the same key. */
   readonly replayed?: true
   /** Seconds since the copy that answered was known to be what the service has; absent if the service answered. */

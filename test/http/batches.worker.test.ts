@@ -28,7 +28,7 @@ async function send(
   headers: Readonly<Record<string, string>> = {},
   door: Door = WORKER
 ): Promise<Answered> {
-  const request = new Request('http://worker/v1/batches', { method: 'POST', body, headers })
+  const request = new Request('http://localhost/v1/batches', { method: 'POST', body, headers })
   const response = await door.fetch(request)
   const text = await response.text()
   const json: unknown = JSON.parse(text)
@@ -67,7 +67,7 @@ describe('a batch', () => {
     expect(status).toBe(200)
     expect(replies).toHaveLength(messages.length)
     for (const [index, message] of messages.entries()) {
-      const request = new Request('http://worker/v1/messages', {
+      const request = new Request('http://localhost/v1/messages', {
         method: 'POST',
         body: JSON.stringify(message),
       })

@@ -140,9 +140,12 @@ const WITH_RECOVERY: readonly string[] = [
   'session_expired',
   'session_limit_exceeded',
   'revision_conflict',
+  'idempotency_conflict',
+  'payload_too_large',
   'session_too_large',
   'storage_limit_exceeded',
   'session_corrupted',
+  'internal_error',
 ]
 
 describe('every reason of refusal', () => {

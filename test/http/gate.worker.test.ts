@@ -20,6 +20,19 @@ describe('a gated command', () => {
     expect(reply).toMatchObject({ error_code: 'forbidden', details: { required_tier: 'pro' } })
   })
 
+  it('offers whom it refuses what they may ask, and answers that', async () => {
+    const { ask, token } = await startDoor('jwt', {}, { find })
+    const frida = await token('frida')
+    const { recovery = [] } = (await ask(PING, frida)).reply
+    expect(recovery).toMatchObject([{ command: 'describe', parameters: { command: 'ping' } }])
+    for (const { command, parameters } of recovery) {
+      expect((await ask({ command, parameters }, frida)).reply).toMatchObject({
+        status: 'success',
+        result: { commands: { ping: { summary: expect.any(String) } } },
+      })
+    }
+  })
+
   it('is carried out with it', async () => {
     const { ask, token } = await startDoor('jwt', {}, { find })
     const { reply } = await ask(PING, await token('priya'))
@@ -28,6 +41,8 @@ describe('a gated command', () => {
 
   it('is refused to everybody where nobody is asked who they are', async () => {
     const { ask } = await startDoor('jwt', { STUI_AUTH: 'off' }, { find })
-    expect((await ask(PING)).reply).toMatchObject({ error_code: 'forbidden' })
+    expect((await ask(PING, undefined, '127.0.0.1')).reply).toMatchObject({
+      error_code: 'forbidden',
+    })
   })
 })

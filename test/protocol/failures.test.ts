@@ -160,9 +160,24 @@ describe('the error catalogue', () => {
       revision_conflict: ['restore_session'],
       session_too_large: ['get_session_info'],
       session_corrupted: ['list_session_revisions'],
-      internal_error: [],
+      idempotency_conflict: ['list_client_sessions'],
+      payload_too_large: ['describe'],
+      internal_error: ['ping'],
+      ...{ unauthenticated: [], token_expired: [], client_not_allowed: [], rate_limited: [] },
+      upstream_unavailable: [],
     })
   })
+
+  it.each([
+    ...['unauthenticated', 'token_expired', 'upstream_unavailable', 'journal_full'],
+    ...['image_unreachable', 'timeout', 'internal_error'],
+  ] as const)(
+    'offers what a bridge can say of itself where it is the bridge that tells %s',
+    (r) => {
+      const { recovery } = toWire(FAILURES[r], { by: 'bridge' })
+      expect(recovery).toMatchObject([{ command: 'bridge_status', parameters: {} }])
+    }
+  )
 
   it('does not offer to list the sessions of a client that it does not know', () => {
     expect(toWire(FAILURES.session_not_found).recovery).toEqual([])
@@ -189,6 +204,13 @@ describe('the error catalogue', () => {
     const inFlight = { ...FAILURES.image_unreachable, image: '', may_have_run: true }
     expect(toWire(inFlight).error).toBe(
       'The image gives no answer: nobody listens at its address. It may have executed the request: look before you send it again, under a new id.'
+    )
+  })
+
+  it('says of a request that could be meant for several images that none has executed it', () => {
+    const failure = { ...FAILURES.image_unreachable, image: '', choices: ['a', 'b'] }
+    expect(toWire(failure).error).toBe(
+      'Nobody knows which image is meant, so none has executed the request: nobody listens at its address.'
     )
   })
 

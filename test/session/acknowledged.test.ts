@@ -140,6 +140,33 @@ describe('a change that was acknowledged', () => {
   })
 })
 
+describe('a lease that was acknowledged', () => {
+  const call = { acknowledged: { base_revision: 1 } }
+
+  it('is renewed of a session that has expired meanwhile, which nobody else may do without revive', () => {
+    const { create, send, clock, info } = startEngine()
+    const session_id = create()
+    clock.advance(2 * HOUR)
+    expect(send('renew_session', { session_id }).refused).toBe('session_expired')
+    const { refused, result } = send('renew_session', { session_id }, call)
+    expect([refused, result.is_active]).toEqual([undefined, true])
+    expect(info(session_id)).toMatchObject({ status: 'active', revision: 1 })
+  })
+
+  it('leaves a session at rest where no active one is to spare, and one that somebody has closed', () => {
+    const { create, send, clock, info } = startEngine({ activeSessions: 1 })
+    const closed = create()
+    send('close_session', { session_id: closed })
+    const expired = create()
+    clock.advance(2 * HOUR)
+    create()
+    for (const session_id of [closed, expired]) {
+      expect(send('renew_session', { session_id }, call).refused).toBeUndefined()
+      expect(info(session_id)).toMatchObject({ status: 'closed' })
+    }
+  })
+})
+
 describe('a change that a conflict has led to another session', () => {
   const UNNAMED = {}
   const NAMES: [string, Partial<Call>][] = [
@@ -405,7 +432,6 @@ describe('the rate of acknowledged work', () => {
   it.each([
     ['restore_session', {}],
     ['load_context', {}],
-    ['renew_session', {}],
     ['revert_session', { revision: 1 }],
     ['switch_image_context', { from_image_id: '', to_image_id: 'x', dry_run: true }],
   ])('is not for %s, which no bridge acknowledges', (command, parameters) => {
@@ -417,12 +443,15 @@ describe('the rate of acknowledged work', () => {
     expect(answers).toBe(99)
   })
 
-  it('is for a session that was made active again', () => {
+  it.each([
+    ['a session that was made active again', 'restore_session', { revive: true }],
+    ['a lease that was renewed', 'renew_session', {}],
+  ])('is for %s', (_, command, parameters) => {
     const { create, send } = startEngine()
-    const asked = { session_id: create(), revive: true }
+    const asked = { session_id: create(), ...parameters }
     const call = { acknowledged: { base_revision: 1 } }
     let answers = 0
-    while (send('restore_session', asked, call).waitMs === 0) answers += 1
+    while (send(command, asked, call).waitMs === 0) answers += 1
     expect(answers).toBe(500)
   })
 

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ImageSetting } from '../../local-bridge/images/images.ts'
 import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
 import type { ReportPace } from '../../local-bridge/operate/journal-reports.ts'
 import type { Room } from '../../local-bridge/replica/holdings.ts'
@@ -24,6 +25,8 @@ export type OfflineStack = AsyncDisposable & {
   readonly log: EventLog
   /** A message through the bridge. */
   ask(message: unknown): Promise<Reply>
+  /** The same as text, in whatever dialect; gives the reply as text. */
+  send(message: string): Promise<string>
   /** A message through the bridge that must succeed; gives its result. */
   run(command: string, parameters: object): Promise<Record<string, unknown>>
   /** A message to the Worker, past the bridge: as from another machine, which waits if it is told to. */
@@ -47,6 +50,7 @@ export type OfflineStackOptions = {
   readonly bridgeName?: string
   readonly reportPace?: ReportPace
   readonly settings?: Readonly<Record<string, string>>
+  readonly images?: readonly ImageSetting[]
 }
 
 const SETTINGS = { STUI_COMMANDS_PER_MINUTE: '1000000', STUI_COMMAND_BURST: '1000000' }
@@ -78,6 +82,7 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
         ...(options.bridgeName !== undefined && { bridgeName: options.bridgeName }),
       },
       ...(options.reportPace !== undefined && { reportPace: options.reportPace }),
+      ...(options.images !== undefined && { images: options.images }),
     })
     client = connectReq(bridge.endpoint)
   }
@@ -104,6 +109,7 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
     spare: join(data, 'spare'),
     log,
     ask: (message) => client.ask(message),
+    send: async (message) => String(await client.send(message)),
     run,
     elsewhere,
     begin: async (parameters) => {

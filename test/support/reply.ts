@@ -8,6 +8,7 @@ const schema = z.looseObject({
   error: z.string().optional(),
   error_type: z.string().optional(),
   error_code: z.string().optional(),
+  recovery: z.array(z.looseObject({ command: z.string() })).optional(),
   details: z.record(z.string(), z.unknown()).optional(),
   result: z.record(z.string(), z.unknown()).optional(),
   meta: z.looseObject({ request_id: z.string().optional() }).optional(),

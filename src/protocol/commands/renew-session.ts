@@ -13,6 +13,7 @@ export const renewSession = command({
   admins: true,
   looks: true,
   audit: '',
+  offline: 'work',
   summary:
     'Renews the lease of a session as restore_session does, and tells nothing of its state. For its owner, and for admins of the team.',
   parameters: z.object({

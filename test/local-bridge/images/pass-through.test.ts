@@ -182,11 +182,16 @@ describe('several images', () => {
     })
     const client = connectReq(running.endpoint)
     await client.ask({ id: 1, command: 'create_session', client_id: 'c' })
+    await client.send(evaluate('alone', { session_id: 's-2' }))
     await client.send(evaluate('session', { session_id: 's-1' }))
-    await client.send(evaluate('stranger', { session_id: 's-2' }))
+    const stranger = readReply(await client.send(evaluate('stranger', { session_id: 's-2' })))
+    expect(stranger).toMatchObject({
+      error_code: 'image_unreachable',
+      details: { choices: ['one', 'Pharo 12'], may_have_run: false },
+    })
     client.close()
     expect([...two.executions().keys()]).toEqual(['"session"'])
-    expect([...one.executions().keys()]).toEqual(['"stranger"'])
+    expect([...one.executions().keys()]).toEqual(['"alone"'])
   })
 
   it('are connected to by address only as far as the operator allows it', async () => {

@@ -20,14 +20,30 @@ describe('the image of a session', () => {
     const sessions = createSessionImages(10)
     const session_state = { session_id: 's', image_id: 'other', result: told }
     sessions.learn(bytes({ result: { session_id: 's', image_id: '', session_state } }))
-    expect(sessions.get('s')).toBeUndefined()
+    expect(sessions.get('s')).toEqual({})
   })
 
-  it('is forgotten when an answer says that there is none any more', () => {
+  it('is known to be none when an answer says that there is none any more', () => {
     const sessions = createSessionImages(10)
     sessions.learn(bytes({ result: told }))
     sessions.learn(bytes({ result: { session_id: 's', image_id: '', image_address: '' } }))
-    expect(sessions.get('s')).toBeUndefined()
+    expect(sessions.get('s')).toEqual({})
+  })
+
+  it('is not another one because somebody has asked what moving it would do', () => {
+    const sessions = createSessionImages(10)
+    sessions.learn(bytes({ result: told }))
+    const asked = { session_id: 's', to_image_id: 'other', image_id: 'other', dry_run: true }
+    sessions.learn(bytes({ result: asked }))
+    expect(sessions.get('s')).toEqual({ image_id: 'main', image_address: '127.0.0.1:1' })
+  })
+
+  it('is asked of what is kept on this machine where no answer has told it', () => {
+    const kept = (id: string) => (id === 's' ? { image_id: 'kept' } : undefined)
+    const sessions = createSessionImages(10, kept)
+    expect([sessions.get('s'), sessions.get('t')]).toEqual([{ image_id: 'kept' }, undefined])
+    sessions.learn(bytes({ result: told }))
+    expect(sessions.get('s')).toMatchObject({ image_id: 'main' })
   })
 
   it('is remembered for as many sessions as there is room', () => {

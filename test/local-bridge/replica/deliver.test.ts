@@ -49,8 +49,8 @@ function startDelivery() {
   })
 
   /** Delivers one entry that is answered like this; gives the request that came. */
-  async function delivered(result: object, meta: object = {}) {
-    replica.journal.append(ENTRY)
+  async function delivered(result: object, meta: object = {}, entry: Partial<NewEntry> = {}) {
+    replica.journal.append({ ...ENTRY, ...entry })
     worker.behave(answerWith(200, JSON.stringify({ id: 'm', status: 'success', result, meta })))
     await deliver(replica.journal.first('s', 1), { courier, clock, log, replica: () => replica })
     expect(replica.journal.held().entries).toBe(0)
@@ -87,6 +87,19 @@ describe('work behind what was delivered', () => {
     await delivered({ session_id: 's', revision: 2 })
     expect(copies.find('s')).toMatchObject({ synced_revision: 2 })
   })
+})
+
+describe('work behind a lease', () => {
+  it.each(['renew_session', 'restore_session'])(
+    'that was %s is done on what it was done on here, whatever revision the service has by now',
+    async (command) => {
+      const { delivered, copies } = startDelivery()
+      copies.change('s', { synced_revision: 5 })
+      await delivered({ session_id: 's', revision: 7 }, {}, { command })
+      const { headers } = await delivered({ session_id: 's', revision: 8 })
+      expect(headers).toMatchObject({ 'x-base-revision': '5' })
+    }
+  )
 })
 
 describe('work behind a conflict', () => {

@@ -167,16 +167,124 @@ describe('what needs earlier revisions while the service is away', () => {
   })
 })
 
+describe('renew_session while the service is away', () => {
+  const expiryOf = (told: Record<string, unknown>) => Date.parse(String(told.expires_at))
+
+  it('is kept, and renews the lease when the service is there again', async () => {
+    await using stack = await startOfflineStack()
+    const session_id = await stack.begin({ ...CLIENT, ...STATE })
+    // The session that was used last has a lease that is as good as new.
+    const latest = await stack.begin(CLIENT)
+    const before = expiryOf(await infoOf(stack, session_id))
+    await stack.away()
+    const renew = (id: string) =>
+      stack.ask({ id, command: 'renew_session', parameters: { session_id: id } })
+    expect(await renew(latest)).toMatchObject({ meta: { persistence: 'cached' } })
+    const renewed = await renew(session_id)
+    expect(renewed).toMatchObject({
+      result: { session_id, is_active: true, revision: 1 },
+      meta: { persistence: 'journaled', source: 'replica' },
+    })
+    expect(expiryOf(renewed.result ?? {})).toBeGreaterThan(before)
+    await stack.back()
+    expect(expiryOf(await infoOf(stack, session_id))).toBeGreaterThan(before)
+    expect(stack.log.of('delivery_refused')).toEqual([])
+  })
+
+  it('of a session that was revived hides no change made elsewhere: what follows is kept beside it', async () => {
+    await using stack = await startOfflineStack()
+    const session_id = await stack.begin({ ...CLIENT, ...STATE })
+    await stack.run('close_session', { session_id })
+    await stack.away()
+    const revived = await stack.run('renew_session', { session_id, revive: true })
+    expect(revived).toMatchObject({ is_active: true, revision: 1 })
+    await stack.run('update_session_state', { session_id, state_data: { by: 'desk' } })
+    await stack.elsewhere('renew_session', { session_id, revive: true })
+    await stack.elsewhere('update_session_state', { session_id, state_data: { by: 'laptop' } })
+    await stack.back()
+    const there = await infoOf(stack, session_id)
+    expect(there).toMatchObject({ revision: 2, session_state: { by: 'laptop' } })
+    const [copy] = await othersOf(stack, session_id)
+    expect(await infoOf(stack, copy)).toMatchObject({ session_state: { by: 'desk' } })
+    expect(stack.log.of('conflict_kept')).toMatchObject([{ command: 'update_session_state' }])
+    expect(stack.log.of('delivery_refused')).toEqual([])
+  })
+
+  it('of a session that cannot be active when it arrives is not refused: the session rests', async () => {
+    await using stack = await startOfflineStack()
+    const session_id = await stack.begin({ ...CLIENT, ...STATE })
+    await stack.run('close_session', { session_id })
+    await stack.away()
+    await stack.run('renew_session', { session_id, revive: true })
+    for (let n = 0; n < 5; n += 1) await stack.elsewhere('create_session', CLIENT)
+    await stack.back()
+    expect(await infoOf(stack, session_id)).toMatchObject({ status: 'closed' })
+    expect(stack.log.of('delivery_refused')).toEqual([])
+  })
+})
+
+describe('the sessions of a client by image, while the service is away', () => {
+  it('are listed and counted with the work that was done meanwhile, and the answer says how old it is', async () => {
+    await using stack = await startOfflineStack()
+    const session_id = await stack.begin({ ...CLIENT, ...STATE, image_id: 'main' })
+    await stack.away()
+    const made = await stack.run('create_session', { ...CLIENT, image_id: 'main' })
+    const list = await stack.ask({
+      id: 'l',
+      command: 'list_image_sessions',
+      parameters: { ...CLIENT, image_id: 'main' },
+    })
+    expect(list).toMatchObject({
+      result: {
+        total_count: 2,
+        sessions: expect.arrayContaining([
+          expect.objectContaining({ session_id }),
+          expect.objectContaining({ session_id: made.session_id }),
+        ]),
+      },
+      meta: {
+        ...{ persistence: 'journaled', source: 'replica', stale_s: expect.any(Number) },
+        warnings: [expect.stringContaining('the status of images is unknown')],
+      },
+    })
+    const parameters = { ...CLIENT, image_id: 'main' }
+    const stats = await stack.ask({ id: 't', command: 'get_image_session_stats', parameters })
+    expect(stats).toMatchObject({
+      result: { total_sessions: 2, active_sessions: 2, orphaned_sessions: 0 },
+      meta: { stale_s: expect.any(Number) },
+    })
+  })
+
+  it('are told of nobody else: those of a whole team are the service’s', async () => {
+    await using stack = await startOfflineStack()
+    await stack.begin(CLIENT)
+    await stack.away()
+    for (const command of ['list_image_sessions', 'get_image_session_stats']) {
+      const parameters = { ...CLIENT, image_id: '*', scope: 'team' }
+      expect(await stack.ask({ id: command, command, parameters })).toMatchObject({
+        error_code: 'upstream_unavailable',
+        error: expect.stringContaining('only the service itself can do this'),
+      })
+    }
+  })
+})
+
 describe('what only the service can do', () => {
   it('says so', async () => {
     await using stack = await startOfflineStack()
     const session_id = await stack.begin({ ...CLIENT, ...STATE })
     await stack.away()
-    const parameters = { session_id, revision: 1 }
-    expect(await stack.ask({ id: 'r', command: 'revert_session', parameters })).toMatchObject({
-      error_code: 'upstream_unavailable',
-      error: expect.stringContaining('only the service itself can do this'),
-    })
+    const asked = [
+      ['revert_session', { session_id, revision: 1 }],
+      ['switch_image_context', { session_id, from_image_id: '', to_image_id: 'main' }],
+      ['get_events', CLIENT],
+    ] as const
+    for (const [command, parameters] of asked) {
+      expect(await stack.ask({ id: command, command, parameters })).toMatchObject({
+        error_code: 'upstream_unavailable',
+        error: expect.stringContaining('only the service itself can do this'),
+      })
+    }
   })
 })
 
