@@ -1,7 +1,7 @@
 // One change as a line, for those who watch without a screen that can be drawn anew: a file, a pipe, a log.
 
 import { isoTime } from '../../src/clock.ts'
-import type { SessionHeard } from '../../src/panel/view/heard.ts'
+import type { RestartHeard, SessionHeard } from '../../src/panel/view/heard.ts'
 import type { Image, Session } from '../../src/panel/view/listed.ts'
 import { bytesText } from '../../src/panel/view/units.ts'
 import { harmless } from './harmless.ts'
@@ -34,6 +34,16 @@ export function imageLine(image: Image, now: number): Line {
     piece(padded(state, WORD_COLUMNS), state === 'Connected' ? 'good' : 'bad'),
     piece('  image  ', 'faint'),
     piece(harmless(image_name || image_id), 'strong'),
+  ]
+}
+
+/** An image was started anew; `image` is what is known of it, if anything. */
+export function restartLine({ at, image_id }: RestartHeard, image: Image | undefined): Line {
+  return [
+    piece(`${timeText(at)}  `, 'faint'),
+    piece(padded('Restarted', WORD_COLUMNS), 'warning'),
+    piece('  image  ', 'faint'),
+    piece(harmless(image?.image_name || image_id), 'strong'),
   ]
 }
 

@@ -70,7 +70,7 @@ export function listen(parts: ListenParts): () => void {
 
 /** Sessions are told by the streams of their clients, where there are some. */
 function isMeant(source: Source, type: string): boolean {
-  return !isForImages(source) || type === 'image.changed' || type === 'bridge.changed'
+  return !isForImages(source) || type.startsWith('image.') || type === 'bridge.changed'
 }
 
 function isForImages(source: Source): boolean {

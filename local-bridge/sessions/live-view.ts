@@ -4,17 +4,14 @@
 import { groupsOf } from '../../src/panel/view/groups.ts'
 import { createModel } from '../../src/panel/view/model.ts'
 import { bridgeLines } from './bridge-text.ts'
-import { imageLine, sessionLine } from './change-text.ts'
+import { imageLine, restartLine, sessionLine } from './change-text.ts'
 import { type Line, piece } from './line.ts'
 import { eventJson, listJson } from './list-json.ts'
 import { listLines } from './list-text.ts'
 import type { Screen } from './screen.ts'
 import { startWatch, type WatchParts } from './watch.ts'
 
-export type LiveParts = Omit<
-  WatchParts,
-  'model' | 'onList' | 'onText' | 'onSessions' | 'onImage' | 'onBridges' | 'onAway' | 'onEnd'
-> & {
+export type LiveParts = Omit<WatchParts, keyof View | 'model' | 'onEnd'> & {
   readonly screen: Screen
   readonly json: boolean
   /** True if closed sessions are shown. */
@@ -28,7 +25,7 @@ const TICK_MS = 1000
 
 type View = Pick<
   WatchParts,
-  'onList' | 'onText' | 'onSessions' | 'onImage' | 'onBridges' | 'onAway'
+  'onList' | 'onText' | 'onSessions' | 'onImage' | 'onRestart' | 'onBridges' | 'onAway'
 >
 
 /** Gives, in one sentence, why it does not go on; undefined if it was told to stop. */
@@ -78,6 +75,7 @@ function drawn({ screen, groups, now, timer, model }: Shown): {
       onText: () => {},
       onSessions: draw,
       onImage: draw,
+      onRestart: () => {},
       onBridges: draw,
       onAway: (sentence) => {
         foot = sentence === undefined ? LIVE : [piece(sentence, 'warning')]
@@ -98,6 +96,7 @@ function asLines({ screen, groups, now, model }: Shown): View {
     onSessions: (heard) =>
       screen.print(heard.map((one) => sessionLine(one, model.sessions.get(one.session_id)))),
     onImage: (image) => screen.print([imageLine(image, now())]),
+    onRestart: (heard) => screen.print([restartLine(heard, model.images.get(heard.image_id))]),
     onBridges: () => screen.print(bridgeLines(model.bridges, now())),
     onAway: (sentence) => screen.print([[piece(sentence ?? 'The service is there again.')]]),
   }
@@ -110,6 +109,7 @@ function asJson({ screen, groups, now, model }: Shown): View {
     onText: (text) => screen.write(eventJson(text)),
     onSessions: () => {},
     onImage: () => {},
+    onRestart: () => {},
     onBridges: () => {},
     onAway: () => {},
   }

@@ -8,7 +8,6 @@ import { type BridgeStatus, withClients } from '../../src/panel/view/bridge-line
 import type { Image, ListedSession } from '../../src/panel/view/listed.ts'
 import type { Told } from '../../src/panel/view/model.ts'
 import { getBridgeStatus } from '../../src/protocol/commands/get-bridge-status.ts'
-import { listClientSessions } from '../../src/protocol/commands/list-client-sessions.ts'
 import { listImageSessions } from '../../src/protocol/commands/list-image-sessions.ts'
 import { MAX_PAGE } from '../../src/protocol/limits.ts'
 import { sleep, type Timer } from '../timer.ts'
@@ -61,7 +60,10 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
     }
   }
 
-  async function listed(image_id: string): Promise<Outcome<Told, Refusal>> {
+  async function listed(
+    image_id: string,
+    include: 'open' | 'closed' = 'open'
+  ): Promise<Outcome<Told, Refusal>> {
     const sessions: ListedSession[] = []
     const images = new Map<string, Image>()
     let isWhole = true
@@ -72,7 +74,7 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
           isWhole = false
           break
         }
-        const parameters = { ...question, image_id, limit: MAX_PAGE, ...behind(cursor) }
+        const parameters = { ...question, image_id, include, limit: MAX_PAGE, ...behind(cursor) }
         const answer = await patient('list_image_sessions', parameters, listImageSessions.result)
         if (!answer.ok) return answer
         const { result } = answer.value
@@ -82,24 +84,6 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
       }
     }
     return succeed(told({ sessions, images, isWhole, image_id }))
-  }
-
-  /** Lists by image leave closed sessions out. */
-  async function closedOnes(): Promise<Outcome<ListedSession[], Refusal>> {
-    const found: ListedSession[] = []
-    for (const client_id of closed && scope.kind === 'clients' ? scope.ids : []) {
-      let cursor = ''
-      for (let page = 0; page === 0 || (cursor !== '' && page < MOST_PAGES); page += 1) {
-        const parameters = { client_id, include: 'all', limit: MAX_PAGE, ...behind(cursor) }
-        const answer = await patient('list_client_sessions', parameters, listClientSessions.result)
-        if (!answer.ok) return answer
-        const { result } = answer.value
-        const its = result.sessions.filter(({ is_closed }) => is_closed)
-        found.push(...its.map((one) => ({ ...one, client_id, connection_status: UNKNOWN })))
-        cursor = result.next_cursor
-      }
-    }
-    return succeed(found)
   }
 
   const now = () => clock.now() + skew
@@ -115,7 +99,7 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
   }): Told {
     const { sessions, images, isWhole, image_id = EVERY_IMAGE } = list
     return {
-      ...{ sessions, images: [...images.values()], isWhole, toldAt: now() },
+      ...{ sessions, images: [...images.values()], isWhole, hasClosed: false, toldAt: now() },
       image_id: image_id === EVERY_IMAGE ? undefined : image_id,
     }
   }
@@ -123,12 +107,14 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
   return {
     all: async () => {
       const list = await listed(EVERY_IMAGE)
-      if (!list.ok) return list
-      const more = await closedOnes()
+      if (!list.ok || !closed) return list
+      // Asked for last: what is closed between the two is in both, and closed.
+      const more = await listed(EVERY_IMAGE, 'closed')
       if (!more.ok) return more
-      return succeed({ ...list.value, sessions: [...list.value.sessions, ...more.value] })
+      const sessions = [...list.value.sessions, ...more.value.sessions]
+      return succeed({ ...list.value, sessions, hasClosed: more.value.isWhole })
     },
-    image: listed,
+    image: (image_id) => listed(image_id),
     bridges: async () => {
       const answer = await patient('get_bridge_status', {}, getBridgeStatus.result)
       return answer.ok ? withClients(answer.value.result.bridges, isShown) : []
@@ -136,8 +122,6 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
     now,
   }
 }
-
-const UNKNOWN = 'Unknown' as const
 
 function behind(cursor: string) {
   return cursor === '' ? {} : { cursor }

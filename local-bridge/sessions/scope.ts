@@ -17,15 +17,8 @@ export type Source =
 export type Wanted = { readonly scope: Scope | undefined; readonly closed: boolean }
 
 /** The scope, or in one sentence what has to be said. Without a principal nobody is named, and nothing is hidden. */
-export function scopeOf({ scope, closed }: Wanted, principal?: Principal): Outcome<Scope, string> {
-  const found = scope === undefined ? standsFor(principal) : succeed(scope)
-  if (found.ok && found.value.kind === 'team' && closed) {
-    return {
-      ok: false,
-      failure: 'Closed sessions are listed of clients alone: name them with --client beside --all.',
-    }
-  }
-  return found
+export function scopeOf(wanted: Scope | undefined, principal?: Principal): Outcome<Scope, string> {
+  return wanted === undefined ? standsFor(principal) : succeed(wanted)
 }
 
 /** The parameters with which a list is about the scope; one set for each list that it takes. */

@@ -44,7 +44,7 @@ export async function showSessions(config: SessionsConfig): Promise<void> {
   const identity = started?.value
   const upstream = createUpstream({ url, ...(identity !== undefined && { identity }) })
   try {
-    const scope = scopeOf(wanted, identity?.holder())
+    const scope = scopeOf(wanted.scope, identity?.holder())
     if (!scope.ok) return refuse(scope.failure)
     const loader = createLoader({
       ask: createAsk(upstream, systemClock),

@@ -1,7 +1,12 @@
 // Keeps what is known up to date: loads it, hears the events of the service, and asks for what they name. Prints nothing.
 
 import type { Outcome } from '../../src/outcome.ts'
-import { isOfSession, readHeard, type SessionHeard } from '../../src/panel/view/heard.ts'
+import {
+  isOfSession,
+  type RestartHeard,
+  readHeard,
+  type SessionHeard,
+} from '../../src/panel/view/heard.ts'
 import type { Image } from '../../src/panel/view/listed.ts'
 import type { Model, Told } from '../../src/panel/view/model.ts'
 import type { Refusal } from './ask.ts'
@@ -18,6 +23,8 @@ export type WatchParts = Omit<ListenParts, 'onOpen' | 'onAway' | 'onSilent'> & {
   readonly onSessions: (heard: readonly SessionHeard[]) => void
   /** An image is in another state than before. */
   readonly onImage: (image: Image) => void
+  /** An image was started anew. */
+  readonly onRestart: (heard: RestartHeard) => void
   /** What bridges hold is another than before. */
   readonly onBridges: () => void
   /** Why what is shown may be old; undefined once it is not any more. */
@@ -85,7 +92,13 @@ export function startWatch(parts: WatchParts): Watch {
     if (event.type === 'bridge.changed') mustAskBridges = true
     for (const image_id of model.hear(event)) named.add(image_id)
     if (isOfSession(event)) heard.push(event)
+    // Told once, although each bridge that sees the image tells of it.
+    if (event.type === 'image.restarted' && isNoted(event)) parts.onRestart(event)
     soon(MOMENT_MS)
+  }
+
+  function isNoted({ image_id, at }: RestartHeard): boolean {
+    return model.moments.get(image_id)?.at(-1)?.at === at
   }
 
   function soon(milliseconds: number): void {

@@ -1,6 +1,7 @@
 // A client of a panel with sessions of every standing, and what people do first with them: shared by tests of the page.
 
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Pages } from './browser.ts'
 import type { PanelStack } from './panel-stack.ts'
 
 /** The row of a session. */
@@ -34,4 +35,17 @@ export async function everyStanding(stack: PanelStack): Promise<void> {
   await stack.run('close_session', {
     session_id: await stack.session('alice', { name: 'three' }),
   })
+}
+
+/** A page of alice, with every standing on it. */
+export async function openStandings(
+  pages: Pages,
+  { url }: Pick<PanelStack, 'url'>,
+  options?: BrowserContextOptions
+): Promise<Page> {
+  const page = await pages.open(`${url}/#client=alice`, options)
+  await row(page, 'one').waitFor()
+  await page.getByLabel('Show closed').check()
+  await row(page, 'three').waitFor()
+  return page
 }

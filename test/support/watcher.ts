@@ -19,7 +19,7 @@ export function askForSocket(
   query: Readonly<Record<string, string>>,
   { door = WORKER, token }: Through = {}
 ): Promise<Response> {
-  const request = new Request(`http://worker/v1/events?${new URLSearchParams(query)}`, {
+  const request = new Request(`http://localhost/v1/events?${new URLSearchParams(query)}`, {
     headers: {
       upgrade: 'websocket',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

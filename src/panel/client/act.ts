@@ -2,8 +2,8 @@
 
 import type { Outcome } from '../../outcome.ts'
 import type { Answered, Parameters, Recovery, Refusal } from './ask.ts'
-import { openDialog } from './dialog.ts'
-import { h } from './dom.ts'
+import { button, type Dialog, openDialog } from './dialog.ts'
+import { fill, h } from './dom.ts'
 import type { NoticeButton } from './notices.ts'
 import type { Panel } from './panel.ts'
 
@@ -37,6 +37,33 @@ export async function act(panel: Panel, deed: Deed): Promise<Outcome<Answered, R
 export function refusedText(panel: Panel, doing: string, failure: Refusal) {
   const text = `${doing} did not work. ${failure.sentence}`
   return { text, buttons: recoveryButtons(panel, failure) }
+}
+
+/** The same in a dialog: its recovery stands beside what the dialog offers anyway, and leads out of it. */
+export function refuseIn(
+  panel: Panel,
+  dialog: Dialog,
+  {
+    place,
+    doing,
+    failure,
+    others = [],
+  }: {
+    readonly place: Element
+    readonly doing: string
+    readonly failure: Refusal
+    readonly others?: readonly HTMLButtonElement[]
+  }
+): void {
+  const { text, buttons } = refusedText(panel, doing, failure)
+  fill(place, h('p', { role: 'alert' }, text))
+  const ways = buttons.map(({ label, press }) =>
+    button(label, () => {
+      dialog.close()
+      press()
+    })
+  )
+  dialog.offer(...others, ...ways)
 }
 
 export function recoveryButtons(panel: Panel, { recovery }: Refusal): NoticeButton[] {

@@ -5,7 +5,7 @@ import { titleOf } from '../view/groups.ts'
 import type { Session } from '../view/listed.ts'
 import { countText } from '../view/units.ts'
 import { visible } from '../view/visible-text.ts'
-import { refusedText } from './act.ts'
+import { refusedText, refuseIn } from './act.ts'
 import type { Parameters, Refusal } from './ask.ts'
 import { button, field, openDialog } from './dialog.ts'
 import { fill, h } from './dom.ts'
@@ -50,15 +50,13 @@ export function openCleanup(panel: Panel, image_id: string): void {
   async function show(): Promise<void> {
     looked += 1
     const mine = looked
-    fill(dialog.buttons)
+    dialog.offer()
     fill(preview, h('p', {}, 'Looking what would be closed…'))
     const found = await cleaned(panel, { ...parameters(), dry_run: true })
     if (mine !== looked) return
     if (!found.ok) {
-      fill(
-        preview,
-        h('p', { role: 'alert' }, refusedText(panel, 'The preview', found.failure).text)
-      )
+      const { failure } = found
+      refuseIn(panel, dialog, { place: preview, doing: 'The preview', failure })
       return
     }
     const { details } = found.value
@@ -72,8 +70,7 @@ export function openCleanup(panel: Panel, image_id: string): void {
       h('h3', {}, `This would close ${countText(count, 'session')}`),
       listOf(panel, details)
     )
-    fill(
-      dialog.buttons,
+    dialog.offer(
       button(`Close ${countText(count, 'session')}`, () => {
         dialog.close()
         void carryOut(panel, title, parameters())

@@ -1,11 +1,12 @@
 // Dialogs: modal, labelled, left with Escape, and focus goes back to where it was.
 
-import { type Child, h } from './dom.ts'
+import { type Child, h, put } from './dom.ts'
 
 export type Dialog = {
   /** Where its own content goes. */
   readonly body: HTMLElement
-  readonly buttons: HTMLElement
+  /** What can be done beside going back; a button that was offered before stays, and keeps its focus. */
+  offer(...buttons: readonly HTMLButtonElement[]): void
   close(): void
 }
 
@@ -34,7 +35,12 @@ export function openDialog(title: string, ...children: readonly Child[]): Dialog
   })
   document.body.append(element)
   element.showModal()
-  return { body, buttons, close: () => element.close() }
+  const offer = (...wanted: readonly HTMLButtonElement[]) => {
+    for (const there of [...buttons.children])
+      if (!wanted.some((one) => one === there)) there.remove()
+    for (const [place, one] of wanted.entries()) put(buttons, one, place)
+  }
+  return { body, offer, close: () => element.close() }
 }
 
 /** A button that does something. */
@@ -69,4 +75,13 @@ export function field(
     note !== undefined && h('small', { id: `${id}-note` }, note)
   )
   return { row, input }
+}
+
+/** Takes no more than so many characters, counted as the service counts them: an emoji may be one, and is two for maxlength. */
+export function limitCharacters(input: HTMLInputElement, most: number): void {
+  input.addEventListener('input', () => {
+    const count = [...input.value].length
+    const text = `At most ${most} characters are taken; these are ${count}.`
+    input.setCustomValidity(count > most ? text : '')
+  })
 }

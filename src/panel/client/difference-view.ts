@@ -1,8 +1,9 @@
-// Shows what would change between two revisions of a session: before and after, value by value.
+// What would change between two revisions of a session: before and after, value by value.
 
+import type { Outcome } from '../../outcome.ts'
 import { type Components, differences, type Line } from '../view/difference.ts'
 import { shortened, visible } from '../view/visible-text.ts'
-import { refusedText } from './act.ts'
+import type { Refusal } from './ask.ts'
 import { fill, h } from './dom.ts'
 import type { Panel } from './panel.ts'
 
@@ -10,29 +11,28 @@ import type { Panel } from './panel.ts'
 const MOST_LINES = 200
 const MOST_CHARACTERS = 300
 
-export async function showDifference(
+/** What a revert from one revision to another would change, or why nobody can say. */
+export async function differenceOf(
   panel: Panel,
-  place: HTMLElement,
   {
     session_id,
     from,
     to,
   }: { readonly session_id: string; readonly from: number; readonly to: number }
-): Promise<void> {
-  fill(place, h('p', {}, 'Comparing…'))
+): Promise<Outcome<Line[], Refusal>> {
   const asked = (from_revision: number, to_revision: number) =>
     panel.ask('diff_session_revisions', { session_id, from_revision, to_revision }, { exact: true })
   const [forward, backward] = await Promise.all([asked(from, to), asked(to, from)])
-  if (!forward.ok || !backward.ok) {
-    const failure = forward.ok ? backward : forward
-    const text = failure.ok ? '' : refusedText(panel, 'Comparing', failure.failure).text
-    fill(place, h('p', { role: 'alert' }, text))
-    return
-  }
-  const lines = differences(
+  if (!forward.ok) return forward
+  if (!backward.ok) return backward
+  const value = differences(
     forward.value.result.components as Components,
     backward.value.result.components as Components
   )
+  return { ok: true, value }
+}
+
+export function showDifference(place: HTMLElement, to: number, lines: readonly Line[]): void {
   const heading = h('h3', { tabindex: -1 }, `What a revert to revision ${to} would change`)
   fill(place, heading, ...contentsOf(lines))
   heading.focus()

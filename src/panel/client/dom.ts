@@ -60,6 +60,16 @@ export function fill(element: Element, ...children: readonly Child[]): void {
   element.replaceChildren(...shown(children))
 }
 
+/** Puts a child at its place. One that is there already is not touched; one that moves keeps the focus that it has. */
+export function put(parent: HTMLElement, child: HTMLElement, place: number): void {
+  const there = parent.children[place] ?? null
+  if (there === child) return
+  const { activeElement } = document
+  const focused = child.contains(activeElement) ? activeElement : null
+  parent.insertBefore(child, there)
+  if (focused instanceof HTMLElement) focused.focus()
+}
+
 function shown(children: readonly Child[]): (Node | string)[] {
   return children.filter((child) => child !== undefined && child !== false)
 }

@@ -3,7 +3,7 @@
 
 import type { Group } from '../view/groups.ts'
 import type { Image, Session } from '../view/listed.ts'
-import { h } from './dom.ts'
+import { h, put } from './dom.ts'
 import { type ImageSection, imageSection } from './image-section.ts'
 import type { Panel } from './panel.ts'
 import { type SessionRow, sessionRow } from './session-row.ts'
@@ -107,10 +107,4 @@ export function groupsView(panel: Panel): GroupsView {
       for (const row of rows.values()) row.tick(now)
     },
   }
-}
-
-/** Puts a child at its place. One that is there already is not touched: moving it would take its focus. */
-function put(parent: HTMLElement, child: HTMLElement, place: number): void {
-  const there = parent.children[place] ?? null
-  if (there !== child) parent.insertBefore(child, there)
 }

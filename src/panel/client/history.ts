@@ -1,13 +1,20 @@
 // The history of a session: its life as a picture and as a table, what differs between then and now, and the way back.
 
 import type { Session } from '../view/listed.ts'
-import { causeText, entriesOf, type Moment, type Revision, timelineText } from '../view/timeline.ts'
+import {
+  causeText,
+  entriesOf,
+  type Moment,
+  momentText,
+  type Revision,
+  timelineText,
+} from '../view/timeline.ts'
 import { bytesText } from '../view/units.ts'
 import { visible } from '../view/visible-text.ts'
-import { act, refusedText } from './act.ts'
+import { act, refuseIn } from './act.ts'
 import type { Parameters } from './ask.ts'
 import { button, openDialog } from './dialog.ts'
-import { showDifference } from './difference-view.ts'
+import { differenceOf, showDifference } from './difference-view.ts'
 import { fill, h, theirs } from './dom.ts'
 import { nameOf } from './named.ts'
 import type { Panel } from './panel.ts'
@@ -30,7 +37,7 @@ export async function openHistory(panel: Panel, session: Session): Promise<void>
     auditMoments(panel, session),
   ])
   if (!answer.ok) {
-    fill(place, h('p', { role: 'alert' }, refusedText(panel, 'The history', answer.failure).text))
+    refuseIn(panel, dialog, { place, doing: 'The history', failure: answer.failure })
     return
   }
   const revisions = revisionsOf(answer.value.result)
@@ -38,19 +45,35 @@ export async function openHistory(panel: Panel, session: Session): Promise<void>
   const entries = entriesOf(revisions, moments)
   fill(
     place,
-    h('figure', {}, timelinePicture(entries, timelineText(revisions)), legend(moments.length > 0)),
-    table(HEADS, rowsOf(entries, compare), 'Revisions and other moments, the newest first')
+    h('figure', {}, timelinePicture(entries, timelineText(revisions)), legend()),
+    table(
+      HEADS,
+      rowsOf(entries, (revision) => void compare(revision)),
+      'Revisions and other moments, the newest first'
+    )
   )
 
-  function compare(revision: Revision): void {
+  let compared = 0
+
+  async function compare({ revision }: Revision): Promise<void> {
     const current = revisions.find(({ is_current }) => is_current)
     if (current === undefined) return
-    const revert = button(`Revert to revision ${revision.revision}`, () => {
+    compared += 1
+    const mine = compared
+    dialog.offer()
+    fill(below, h('p', {}, 'Comparing…'))
+    const found = await differenceOf(panel, { session_id, from: current.revision, to: revision })
+    if (mine !== compared) return
+    if (!found.ok) {
+      refuseIn(panel, dialog, { place: below, doing: 'Comparing', failure: found.failure })
+      return
+    }
+    const revert = button(`Revert to revision ${revision}`, () => {
       dialog.close()
-      void act(panel, reverting(session, revision.revision, current.revision))
+      void act(panel, reverting(session, revision, current.revision))
     })
-    void showDifference(panel, below, { session_id, from: current.revision, to: revision.revision })
-    fill(dialog.buttons, revert)
+    dialog.offer(revert)
+    showDifference(below, revision, found.value)
   }
 }
 
@@ -76,13 +99,11 @@ function rowsOf(entries: ReturnType<typeof entriesOf>, compare: (revision: Revis
   })
 }
 
-function legend(hasMoments: boolean): HTMLElement {
+function legend(): HTMLElement {
   return h(
     'figcaption',
     {},
-    hasMoments
-      ? 'Each bar is a revision, as high as the session was large; a dot is something else that happened.'
-      : 'Each bar is a revision, as high as the session was large.'
+    'Each bar is a revision, as high as the session was large; each dot is something else that happened. A restore is noted where it renewed the lease: soon after another use it leaves no dot.'
   )
 }
 
@@ -121,15 +142,15 @@ async function auditMoments(panel: Panel, { client_id, session_id }: Session): P
   return rows
     .filter((row) => row.session_id === session_id && row.outcome === 'success')
     .filter(({ action = '' }) => !REVISIONS.includes(action))
-    .map(({ at = '', action = '' }) => ({ at: Date.parse(at), what: action.replaceAll('_', ' ') }))
+    .map(({ at = '', action = '' }) => ({ at: Date.parse(at), what: momentText(action) }))
 }
 
-/** What was heard of its image while somebody listened: a restart shows as gone and connected again. */
+/** What was heard of its image while somebody listened. */
 function imageMoments({ model }: Panel, { image_id }: Session): Moment[] {
   const moments = image_id === '' ? [] : (model.moments.get(image_id) ?? [])
-  return moments.map(({ at, image_status }) => ({
+  return moments.map(({ at, image_status, epoch }) => ({
     at,
-    what: `image ${image_status.toLowerCase()}`,
+    what: epoch === undefined ? `image ${image_status.toLowerCase()}` : 'image started anew',
   }))
 }
 

@@ -49,7 +49,7 @@ export function imageSection(panel: Panel, image_id: string): ImageSection {
   )
   let image: Image | undefined
   let shown = ''
-  let drawn = -1
+  let drawn = ''
 
   function show(group: Group): void {
     image = group.image
@@ -85,14 +85,21 @@ export function imageSection(panel: Panel, image_id: string): ImageSection {
     const last = Date.parse(image?.last_seen ?? '')
     say(seen, isThere || Number.isNaN(last) ? 'just now' : agoText(now - last))
     const changes = panel.model.activity.get(image_id) ?? []
+    const restarts = restartsOf(panel, image_id)
     // The picture moves with the minutes, and with what happens.
-    const drawing = Math.floor(now / 60_000) + changes.length
+    const drawing = [Math.floor(now / 60_000), changes.length, restarts.length].join()
     if (drawing === drawn) return
     drawn = drawing
-    fill(picture, activityPicture(changes, now))
+    fill(picture, activityPicture(changes, restarts, now))
   }
 
   return { element, list, show, tick }
+}
+
+/** When the image was started anew, as far as somebody heard of it. */
+function restartsOf({ model }: Panel, image_id: string): number[] {
+  const moments = model.moments.get(image_id) ?? []
+  return moments.filter(({ epoch }) => epoch !== undefined).map(({ at }) => at)
 }
 
 function badgesOf({ image_status, connection_status, connection_health }: Image): HTMLElement[] {

@@ -1,9 +1,9 @@
 // Imports a session from a file that was exported here or by Pharo.
 
-import { MAX_MESSAGE_BYTES } from '../../protocol/limits.ts'
+import { MAX_MESSAGE_BYTES, MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import { bytesText } from '../view/units.ts'
 import { act } from './act.ts'
-import { button, field, openDialog } from './dialog.ts'
+import { button, field, limitCharacters, openDialog } from './dialog.ts'
 import { h } from './dom.ts'
 import { nameOf } from './named.ts'
 import type { Panel } from './panel.ts'
@@ -22,9 +22,10 @@ export function openImport(panel: Panel): void {
   )
   const name = field(
     'Name',
-    { maxlength: 120, autocomplete: 'off', dir: 'auto' },
+    { autocomplete: 'off', dir: 'auto' },
     'Empty keeps the name in the file.'
   )
+  limitCharacters(name.input, MAX_NAME_LENGTH)
   const form = h('form', {}, file.row, client.row, name.row)
   const dialog = openDialog('Import a session', form)
 
@@ -55,6 +56,6 @@ export function openImport(panel: Panel): void {
     event.preventDefault()
     void start()
   })
-  dialog.buttons.append(button('Import', () => void start()))
+  dialog.offer(button('Import', () => void start()))
   file.input.focus()
 }

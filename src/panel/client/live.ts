@@ -1,6 +1,6 @@
 // Keeps what is known up to date: loads it, listens to the sockets, and asks for what they name.
 
-import { type Heard, isOfSession } from '../view/heard.ts'
+import { type Heard, isOfImage, isOfSession } from '../view/heard.ts'
 import type { Model } from '../view/model.ts'
 import type { Parameters, Refusal } from './ask.ts'
 import type { Loader } from './load.ts'
@@ -23,8 +23,8 @@ export type LiveParts = {
   readonly token: () => string | undefined
   readonly mayTry: () => Promise<boolean>
   readonly onState: (state: LiveState) => void
-  /** Everything was loaded, whether anybody can listen or not. */
-  readonly onLoaded: () => void
+  /** Everything was loaded, whether anybody can listen or not, but for so many closed sessions. */
+  readonly onLoaded: (closedLeft: number) => void
   readonly onChange: () => void
   readonly onStatistics: (statistics: Parameters) => void
   readonly onHeard: (heard: Heard) => void
@@ -110,7 +110,7 @@ export function startLive(parts: LiveParts): Live {
     } else {
       const changed = model.hear(heard)
       parts.onHeard(heard)
-      if (scope.kind === 'clients' && heard.type === 'image.changed') {
+      if (scope.kind === 'clients' && isOfImage(heard)) {
         machine.after(IMAGES_SETTLE_MS, () => ask(changed, 0))
       } else ask(changed, MOMENT_MS)
     }
@@ -160,7 +160,7 @@ export function startLive(parts: LiveParts): Live {
     const loaded = await loader.all()
     if (stopped) return
     mustReload ||= !loaded.ok
-    if (loaded.ok) parts.onLoaded()
+    if (loaded.ok) parts.onLoaded(loaded.value)
     else parts.onState({ kind: 'failed', refusal: loaded.failure })
   }
 

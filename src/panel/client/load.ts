@@ -14,13 +14,15 @@ import { type Scope, scopes } from './panel.ts'
 type List = {
   readonly sessions: readonly ListedSession[]
   readonly images: readonly Image[]
+  readonly total_count: number
   readonly next_cursor: string
 }
 
-type Loaded = { readonly toldAt: number; readonly isWhole: boolean } & Omit<List, 'next_cursor'>
+/** With how many sessions lists have beyond the pages that were read. */
+type Loaded = Pick<List, 'sessions' | 'images'> & { readonly toldAt: number; readonly left: number }
 
 /** Pages of one list that are read; what is beyond is found with another scope. */
-const MOST_PAGES = 25
+const MOST_PAGES = { open: 25, closed: 5 } as const
 
 /** How often a list that has to wait is tried. */
 const TRIES = 4
@@ -33,61 +35,58 @@ export function createLoader(parts: {
 }) {
   const { ask, model, scope, machine } = parts
 
-  /** Replaces all that is known. */
-  async function all(): Promise<Outcome<undefined, Refusal>> {
-    const loaded = await listed('*')
-    if (!loaded.ok) return loaded
-    const closed = scope.kind === 'clients' ? await closedOf(scope.ids) : []
-    const { sessions, ...rest } = loaded.value
-    model.take({ ...rest, image_id: undefined, sessions: [...sessions, ...closed] })
-    return { ok: true, value: undefined }
+  /** Replaces all that is known; gives how many closed sessions there are beyond those that were read. */
+  async function all(): Promise<Outcome<number, Refusal>> {
+    const open = await listed('*', 'open')
+    if (!open.ok) return open
+    // Asked for last: what is closed between the two is in both, and closed.
+    const closed = await listed('*', 'closed')
+    if (!closed.ok) return closed
+    const { toldAt, images, sessions, left } = open.value
+    model.take({
+      ...{ toldAt, images, image_id: undefined, isWhole: left === 0 },
+      sessions: [...sessions, ...closed.value.sessions],
+      hasClosed: closed.value.left === 0,
+    })
+    return { ok: true, value: closed.value.left }
   }
 
-  /** Brings the sessions of one image up to date. */
+  /** Brings the open sessions of one image up to date. */
   async function image(image_id: string): Promise<void> {
-    const loaded = await listed(image_id)
-    if (loaded.ok) model.take({ ...loaded.value, image_id })
+    const loaded = await listed(image_id, 'open')
+    if (!loaded.ok) return
+    const { left, ...rest } = loaded.value
+    model.take({ ...rest, image_id, isWhole: left === 0, hasClosed: false })
   }
 
-  async function listed(image_id: string): Promise<Outcome<Loaded, Refusal>> {
+  async function listed(
+    image_id: string,
+    include: keyof typeof MOST_PAGES
+  ): Promise<Outcome<Loaded, Refusal>> {
     const sessions: ListedSession[] = []
     const images = new Map<string, Image>()
     let toldAt = machine.now()
-    let isWhole = true
+    let left = 0
     for (const its of scopes(scope)) {
       let cursor = ''
+      let read = 0
       for (let page = 0; page === 0 || cursor !== ''; page += 1) {
         const more = cursor === '' ? {} : { cursor }
-        const asked = { ...its, ...more, image_id, limit: MAX_PAGE }
+        const asked = { ...its, ...more, image_id, include, limit: MAX_PAGE }
         const answer = await patient('list_image_sessions', asked)
         if (!answer.ok) return answer
         const list = answer.value.result as unknown as List
         toldAt = answer.value.toldAt
         sessions.push(...list.sessions)
         for (const one of list.images) images.set(one.image_id, one)
+        read += list.sessions.length
         cursor = list.next_cursor
-        if (page < MOST_PAGES || cursor === '') continue
-        isWhole = false
+        if (page + 1 < MOST_PAGES[include] || cursor === '') continue
+        left += Math.max(1, list.total_count - read)
         break
       }
     }
-    return { ok: true, value: { sessions, images: [...images.values()], toldAt, isWhole } }
-  }
-
-  /** The closed sessions of clients, the ones closed last: images' lists do not have them. */
-  async function closedOf(ids: readonly string[]): Promise<ListedSession[]> {
-    const closed: ListedSession[] = []
-    for (const client_id of ids) {
-      const asked = { client_id, include: 'all', limit: MAX_PAGE }
-      const answer = await patient('list_client_sessions', asked)
-      if (!answer.ok) continue
-      const { sessions } = answer.value.result as unknown as List
-      const its = sessions.filter(({ is_closed }) => is_closed)
-      closed.push(
-        ...its.map((one) => ({ ...one, client_id, connection_status: 'Unknown' as const }))
-      )
-    }
-    return closed
+    return { ok: true, value: { sessions, images: [...images.values()], toldAt, left } }
   }
 
   /** Waits as long as it is told to, and asks again. */

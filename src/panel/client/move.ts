@@ -1,11 +1,12 @@
 // Moves a session to another image: shows first what would become of each part.
 
+import { MAX_ID_LENGTH } from '../../protocol/limits.ts'
 import type { Session } from '../view/listed.ts'
 import { bytesText } from '../view/units.ts'
 import { visible } from '../view/visible-text.ts'
-import { act, refusedText } from './act.ts'
+import { act, refuseIn } from './act.ts'
 import type { Parameters } from './ask.ts'
-import { button, field, openDialog } from './dialog.ts'
+import { button, field, limitCharacters, openDialog } from './dialog.ts'
 import { fill, h, theirs } from './dom.ts'
 import { nameOf } from './named.ts'
 import type { Panel } from './panel.ts'
@@ -26,7 +27,8 @@ export function openMove(panel: Panel, session: Session): void {
     )
   )
   const note = 'The id of the image, such as those that the team works with.'
-  const to = field('To image', { list: 'images-to-choose', required: true, maxlength: 255 }, note)
+  const to = field('To image', { list: 'images-to-choose', required: true }, note)
+  limitCharacters(to.input, MAX_ID_LENGTH)
   const keep = field('Take the context along', { type: 'checkbox', checked: true })
   const preview = h('div', { 'aria-live': 'polite' })
   // Only its owner may leave the context behind.
@@ -39,19 +41,22 @@ export function openMove(panel: Panel, session: Session): void {
     preserve_context: keep.input.checked,
   })
 
+  let looked = 0
+
   async function show(): Promise<void> {
     if (!form.reportValidity()) return
+    looked += 1
+    const mine = looked
     fill(preview, h('p', {}, 'Looking what would move…'))
     const answer = await panel.ask('switch_image_context', { ...parameters(), dry_run: true })
+    if (mine !== looked) return
     if (!answer.ok) {
-      fill(
-        preview,
-        h('p', { role: 'alert' }, refusedText(panel, 'The preview', answer.failure).text)
-      )
+      const { failure } = answer
+      refuseIn(panel, dialog, { place: preview, doing: 'The preview', failure, others: [look] })
       return
     }
     fill(preview, h('h3', {}, 'What would become of each part'), partsOf(answer.value.result))
-    fill(dialog.buttons, button('Move', move), look)
+    dialog.offer(button('Move', move), look)
   }
 
   function move(): void {
@@ -67,15 +72,16 @@ export function openMove(panel: Panel, session: Session): void {
   }
 
   const look = button('Preview', () => void show())
-  dialog.buttons.append(look)
+  dialog.offer(look)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     void show()
   })
   // What was previewed is what moves: another target has to be looked at first.
   form.addEventListener('input', () => {
+    looked += 1
     fill(preview)
-    fill(dialog.buttons, look)
+    dialog.offer(look)
   })
   to.input.focus()
 }

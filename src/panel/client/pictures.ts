@@ -37,9 +37,15 @@ export function timelinePicture(entries: readonly Entry[], sentence: string): SV
 
 const HOUR_WIDTH = 5
 
-/** The last day of an image, a bar for each hour. */
-export function activityPicture(changes: readonly number[], now: number): SVGSVGElement {
+/** The last day of an image: a bar for each hour, and a dot above those in which it was started anew. */
+export function activityPicture(
+  changes: readonly number[],
+  restarts: readonly number[],
+  now: number
+): SVGSVGElement {
   const counts = byHour(changes, now)
+  const starts = byHour(restarts, now)
+  const started = starts.reduce((sum, count) => sum + count, 0)
   const most = Math.max(1, ...counts)
   return svg(
     'svg',
@@ -47,8 +53,9 @@ export function activityPicture(changes: readonly number[], now: number): SVGSVG
       class: 'activity',
       viewBox: `0 0 ${HOURS * HOUR_WIDTH} 24`,
       role: 'img',
-      'aria-label': activityText(counts),
     },
+    // Says what it shows to those who listen, and to those who point at it.
+    svg('title', {}, activityText(counts, started)),
     ...counts.map((count, hour) => {
       const tall = count === 0 ? 1 : 2 + (count / most) * 22
       return svg('rect', {
@@ -58,6 +65,11 @@ export function activityPicture(changes: readonly number[], now: number): SVGSVG
         height: tall,
         class: count === 0 ? 'bar none' : 'bar',
       })
-    })
+    }),
+    ...starts.flatMap((count, hour) =>
+      count === 0
+        ? []
+        : [svg('circle', { cx: hour * HOUR_WIDTH + 2, cy: 2.5, r: 2, class: 'moment' })]
+    )
   )
 }

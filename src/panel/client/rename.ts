@@ -1,23 +1,22 @@
 // Gives a session another name.
 
+import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import type { Session } from '../view/listed.ts'
 import { act } from './act.ts'
-import { button, field, openDialog } from './dialog.ts'
+import { button, field, limitCharacters, openDialog } from './dialog.ts'
 import { h } from './dom.ts'
 import { nameOf } from './named.ts'
 import type { Panel } from './panel.ts'
-
-const MAX_NAME_LENGTH = 120
 
 export function openRename(panel: Panel, session: Session): void {
   const { session_id, name } = session
   const { row, input } = field('Name', {
     value: name,
     required: true,
-    maxlength: MAX_NAME_LENGTH,
     autocomplete: 'off',
     dir: 'auto',
   })
+  limitCharacters(input, MAX_NAME_LENGTH)
   const form = h('form', {}, row)
   const dialog = openDialog(`Rename ${nameOf(session)}`, form)
   const rename = () => {
@@ -33,7 +32,7 @@ export function openRename(panel: Panel, session: Session): void {
     event.preventDefault()
     rename()
   })
-  dialog.buttons.append(button('Rename', rename))
+  dialog.offer(button('Rename', rename))
   input.select()
 }
 

@@ -3,10 +3,11 @@
 
 import { bridgeLine } from '../view/bridge-line.ts'
 import { groupsOf } from '../view/groups.ts'
-import { type Heard, isOfSession } from '../view/heard.ts'
+import { type Heard, isOfImage, isOfSession } from '../view/heard.ts'
+import { countText } from '../view/units.ts'
 import { visible } from '../view/visible-text.ts'
 import { button, field } from './dialog.ts'
-import { fill, h } from './dom.ts'
+import { fill, h, say } from './dom.ts'
 import { groupsView } from './groups-view.ts'
 import { openImport } from './import.ts'
 import type { LiveState } from './live.ts'
@@ -22,6 +23,7 @@ export function sessionsView(panel: Panel, wake: () => void) {
   const groups = groupsView(panel)
   const banner = h('div', { class: 'banner', role: 'alert', hidden: true })
   const nothing = h('div', { class: 'empty', hidden: true })
+  const left = h('p', { class: 'quiet', hidden: true })
   const loading = h('p', { class: 'loading' }, 'Loading the sessions…')
   const filter = field('Filter', { type: 'search', autocomplete: 'off', spellcheck: 'false' })
   const closed = field('Show closed', { type: 'checkbox' })
@@ -44,9 +46,11 @@ export function sessionsView(panel: Panel, wake: () => void) {
     banner,
     loading,
     nothing,
+    left,
     groups.element
   )
   let isLoaded = false
+  let closedLeft = 0
   let isDue = false
   let cancelTick = machine.after(TICK_MS, tick)
 
@@ -68,6 +72,8 @@ export function sessionsView(panel: Panel, wake: () => void) {
     const choice = { text: filter.input.value, closed: closed.input.checked, now: machine.now() }
     const chosen = groupsOf(model, choice)
     groups.show(chosen)
+    left.hidden = !choice.closed || closedLeft === 0
+    say(left, leftText(closedLeft))
     nothing.hidden = chosen.length > 0
     if (chosen.length === 0)
       fill(nothing, ...nothingText(choice.text !== '' || model.sessions.size > 0))
@@ -91,8 +97,9 @@ export function sessionsView(panel: Panel, wake: () => void) {
     changed()
   }
 
-  function loaded(): void {
+  function loaded(closedOnes: number): void {
     isLoaded = true
+    closedLeft = closedOnes
     loading.hidden = true
     changed()
   }
@@ -119,15 +126,20 @@ export function sessionsView(panel: Panel, wake: () => void) {
 
 /** What happened, for those who do not see it; updates are too many to be said. */
 function spoken({ model }: Panel, heard: Heard): string | undefined {
-  if (heard.type === 'image.changed') {
-    const name = model.images.get(heard.image_id)?.image_name || heard.image_id
-    return `Image ${visible(name)}: ${heard.image_status}.`
+  if (isOfImage(heard)) {
+    const name = visible(model.images.get(heard.image_id)?.image_name || heard.image_id)
+    const isRestart = heard.type === 'image.restarted'
+    return isRestart ? `Image ${name} was started anew.` : `Image ${name}: ${heard.image_status}.`
   }
   if (!isOfSession(heard)) return undefined
   const word = heard.type.slice('session.'.length)
   if (word === 'updated' || word === 'renewed') return undefined
   const session = model.sessions.get(heard.session_id)
   return `${session === undefined ? 'A session' : nameOf(session)} ${word}.`
+}
+
+function leftText(closedLeft: number): string {
+  return `${countText(closedLeft, 'more closed session')} ${closedLeft === 1 ? 'is' : 'are'} not listed, only those that were used last. Look at some clients alone with /#client= and their ids.`
 }
 
 function nothingText(isFiltered: boolean): HTMLElement[] {

@@ -16,8 +16,14 @@ export function byHour(changes: readonly number[], now: number): number[] {
 }
 
 /** The picture in a sentence. */
-export function activityText(counts: readonly number[]): string {
+export function activityText(counts: readonly number[], restarts = 0): string {
   const total = counts.reduce((sum, count) => sum + count, 0)
+  const text = changesText(counts, total)
+  if (restarts === 0) return text
+  return `${text} The image was started anew ${restarts === 1 ? 'once' : `${restarts} times`}.`
+}
+
+function changesText(counts: readonly number[], total: number): string {
   if (total === 0) return 'No changes were seen in the last 24 hours.'
   const most = Math.max(...counts)
   const hoursAgo = HOURS - 1 - counts.lastIndexOf(most)

@@ -24,6 +24,12 @@ export type ImageHeard = {
   readonly image_status: string
 }
 
+/** The image was started anew; `epoch` names this start. */
+export type RestartHeard = Omit<ImageHeard, 'type'> & {
+  readonly type: 'image.restarted'
+  readonly epoch: string
+}
+
 /** What bridges hold has to be asked for. */
 export type BridgeHeard = { readonly type: 'bridge.changed'; readonly sequence: number }
 
@@ -33,7 +39,11 @@ export type OpenedHeard = {
   readonly missed: boolean
 }
 
-export type Heard = SessionHeard | ImageHeard | BridgeHeard | OpenedHeard
+export type Heard = SessionHeard | ImageHeard | RestartHeard | BridgeHeard | OpenedHeard
+
+export function isOfImage(heard: Heard): heard is ImageHeard | RestartHeard {
+  return heard.type === 'image.changed' || heard.type === 'image.restarted'
+}
 
 export function isOfSession(heard: Heard): heard is SessionHeard {
   return heard.type.startsWith('session.')
@@ -51,8 +61,10 @@ export function readHeard(text: string): Heard | undefined {
   if (type === 'bridge.changed') return { type, sequence }
   const at = Date.parse(String(message.time))
   const image_id = String(data.image_id ?? '')
-  if (type === 'image.changed') {
-    return { type, sequence, at, image_id, image_status: String(data.image_status) }
+  const image_status = String(data.image_status)
+  if (type === 'image.changed') return { type, sequence, at, image_id, image_status }
+  if (type === 'image.restarted') {
+    return { type, sequence, at, image_id, image_status, epoch: String(data.epoch) }
   }
   if (!type.startsWith('session.') || typeof data.session_id !== 'string') return undefined
   return {

@@ -1,7 +1,13 @@
 // What the page shows, kept as maps: lists replace, events change what is there and name what must be asked for.
 
 import { type BridgeStatus, bridgeLine, bridgesByClient, type ClientBridge } from './bridge-line.ts'
-import { type Heard, isOfSession, type SessionHeard } from './heard.ts'
+import {
+  type Heard,
+  isOfImage,
+  isOfSession,
+  type RestartHeard,
+  type SessionHeard,
+} from './heard.ts'
 import { type Image, type ListedSession, type Session, sessionOf } from './listed.ts'
 
 /** What a list says that was told at `toldAt`; an undefined image means that the list is about all. */
@@ -12,10 +18,16 @@ export type Told = {
   readonly images: readonly Image[]
   /** True if the list has all pages: what it does not name is not there any more. */
   readonly isWhole: boolean
+  /** True if that holds for closed sessions, too, which lists of one image leave out. */
+  readonly hasClosed: boolean
 }
 
-/** A change of an image that was heard of. */
-export type ImageMoment = { readonly at: number; readonly image_status: string }
+/** A change of an image that was heard of; with `epoch` it is the beginning of that start. */
+export type ImageMoment = {
+  readonly at: number
+  readonly image_status: string
+  readonly epoch?: string
+}
 
 export type Model = {
   readonly sessions: ReadonlyMap<string, Session>
@@ -38,6 +50,9 @@ export type Model = {
 /** Moments of one image that are kept. */
 const MOMENTS_KEPT = 200
 
+/** Bridges notice one start within this time of each other. */
+const SAME_START_MS = 10_000
+
 /** Changes of one image that are kept for its picture of the day. */
 const CHANGES_KEPT = 5000
 
@@ -48,15 +63,15 @@ export function createModel(): Model {
   const moments = new Map<string, ImageMoment[]>()
   const bridges = new Map<string, readonly ClientBridge[]>()
 
-  function take({ toldAt, image_id, sessions: listed, images: told, isWhole }: Told): void {
+  function take({ toldAt, image_id, sessions: listed, images: told, ...its }: Told): void {
     const named = new Set(listed.map(({ session_id }) => session_id))
-    for (const session of isWhole ? [...sessions.values()] : []) {
+    for (const session of its.isWhole ? [...sessions.values()] : []) {
       const isMeant = image_id === undefined || session.image_id === image_id
-      const isOpen = session.status !== 'closed'
-      if (isMeant && isOpen && !named.has(session.session_id)) sessions.delete(session.session_id)
+      const isListed = its.hasClosed || session.status !== 'closed'
+      if (isMeant && isListed && !named.has(session.session_id)) sessions.delete(session.session_id)
     }
     for (const one of listed) sessions.set(one.session_id, sessionOf(one, toldAt))
-    if (isWhole && image_id === undefined) images.clear()
+    if (its.isWhole && image_id === undefined) images.clear()
     for (const image of told) images.set(image.image_id, image)
   }
 
@@ -72,10 +87,16 @@ export function createModel(): Model {
   }
 
   function recall(heard: Heard): void {
-    if (heard.type === 'image.changed') {
+    if (isOfImage(heard)) {
       const { at, image_id, image_status } = heard
+      const known = moments.get(image_id) ?? []
+      if (heard.type === 'image.restarted') {
+        if (known.some((moment) => isSameStart(moment, heard))) return
+        push(moments, image_id, { at, image_status, epoch: heard.epoch }, MOMENTS_KEPT)
+        return
+      }
       // An image that is only late, or slow, is heard of too, and is as connected as before.
-      if (moments.get(image_id)?.at(-1)?.image_status === image_status) return
+      if (known.at(-1)?.image_status === image_status) return
       push(moments, image_id, { at, image_status }, MOMENTS_KEPT)
     } else if (isOfSession(heard) && heard.status !== 'deleted') {
       push(activity, heard.image_id, heard.at, CHANGES_KEPT)
@@ -84,7 +105,7 @@ export function createModel(): Model {
 
   function hear(heard: Heard): readonly string[] {
     recall(heard)
-    if (heard.type === 'image.changed') return [heard.image_id]
+    if (isOfImage(heard)) return [heard.image_id]
     if (!isOfSession(heard)) return []
     const known = sessions.get(heard.session_id)
     if (heard.status === 'deleted') {
@@ -127,6 +148,12 @@ function changed(known: Session, heard: SessionHeard): Session {
     is_closed: status === 'closed',
     orphaned: known.orphaned && status !== 'closed' && image_id === known.image_id,
   }
+}
+
+/** Each bridge that sees an image may tell of the same start, with a name of its own for it. */
+function isSameStart({ at, epoch }: ImageMoment, heard: RestartHeard): boolean {
+  if (epoch === undefined) return false
+  return epoch === heard.epoch || Math.abs(heard.at - at) < SAME_START_MS
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value, most: number): void {

@@ -67,3 +67,12 @@ const CAUSES: Readonly<Record<string, string>> = {
 export function causeText(cause: string): string {
   return CAUSES[cause] ?? cause.replaceAll('_', ' ')
 }
+
+const MOMENTS: Readonly<Record<string, string>> = {
+  session_restored: 'restored, which renewed the lease',
+}
+
+/** What a row of the audit log tells, for people. */
+export function momentText(action: string): string {
+  return MOMENTS[action] ?? action.replaceAll('_', ' ')
+}

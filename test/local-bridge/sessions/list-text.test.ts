@@ -26,7 +26,7 @@ function shown(
 ): string[] {
   const model = createModel()
   model.take({
-    ...{ toldAt: NOW, image_id: undefined, isWhole: true },
+    ...{ toldAt: NOW, image_id: undefined, isWhole: true, hasClosed: true },
     sessions: sessions.map((its, n) => ({
       ...SESSION,
       session_id: `session_${n + 1}_1_x`,

@@ -84,12 +84,26 @@ describe('stui-bridge sessions', () => {
     ])
   })
 
-  it('says that closed sessions are listed of clients alone', async () => {
-    const { code, out, err } = await ask(stack.url, ['--all'])
-    expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toBe(
-      'Closed sessions are listed of clients alone: name them with --client beside --all.\n'
+  it('shows a hostile id of an image harmlessly', async () => {
+    await stack.session('eve', { name: 'on it', image_id: HOSTILE })
+    const { out } = await ask(stack.url, ['--client', 'eve'])
+    expect(out).toContain(`Image ${SHOWN}\n`)
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Control}\u202a-\u202e]/u)
+    const json = await ask(stack.url, ['--client', 'eve', '--json'])
+    expect(json.out).toMatch(/^[^\n\p{Control}\u202e]*\n$/u)
+    expect(JSON.parse(json.out).groups).toContainEqual(
+      expect.objectContaining({ image_id: HOSTILE })
     )
+  })
+
+  it('shows the closed sessions of a whole team, so that they can be found and revived', async () => {
+    for (const args of [['--all'], ['--team', '--all']]) {
+      const { code, out } = await ask(stack.url, args)
+      expect(code).toBe(0)
+      expect(out).toMatch(/^ {2}ann +closed .* {2}Given up$/m)
+      expect(out).toMatch(/^ {2}bob +active /m)
+      expect(out.split('\n').at(-2)).toBe('5 sessions, 3 images')
+    }
   })
 })
 

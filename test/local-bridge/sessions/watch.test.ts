@@ -129,6 +129,17 @@ describe('the list that stays', () => {
     await end()
   })
 
+  it('tells that an image was started anew, also while it is as connected as before', async () => {
+    const image_id = `anew-${client_id}`
+    await stack.image(image_id, 'Connected', { name: HOSTILE, epoch: 'first' })
+    await stack.session(client_id, { image_id })
+    const { until, end } = live(false)
+    await until(/^1 session, /m)
+    await stack.image(image_id, 'Connected', { name: HOSTILE, epoch: 'second' })
+    expect(await until(/^\S+Z {2}Restarted +image {2}/m)).toContain(SHOWN)
+    await end()
+  })
+
   it('tells those who look at a client when an image comes and when time alone takes it away', async () => {
     await using own = await startPanelStack()
     await own.image('quiet', 'Disconnected', { name: 'Quiet' })

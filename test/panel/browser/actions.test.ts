@@ -6,19 +6,12 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usePages } from '../../support/browser.ts'
 import { CHROMIUM } from '../../support/chromium.ts'
+import { choose, row } from '../../support/panel-scene.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
 import { temporaryFolder } from '../../support/stack-process.ts'
 
-const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name })
 const notice = (page: Page, text: string | RegExp) =>
   page.getByRole('region', { name: 'Notices' }).getByText(text)
-
-async function choose(page: Page, session: string, item: string): Promise<void> {
-  await row(page, session)
-    .getByRole('button', { name: /^Actions for/ })
-    .click()
-  await page.getByRole('menuitem', { name: item }).click()
-}
 
 describe.skipIf(CHROMIUM === undefined)('a session', () => {
   const pages = usePages()
@@ -130,6 +123,29 @@ describe.skipIf(CHROMIUM === undefined)('a session', () => {
         'Revision 2, context cleared',
         'Revision 1, created',
       ])
+  })
+
+  it('tells in a history what a restore leaves there, and that its image was started anew', async () => {
+    const image_id = 'anew'
+    await stack.image(image_id, 'Connected', { epoch: 'first' })
+    const { page, session_id } = await scene({ image_id, timeout: 600 })
+    await stack.advance(5000)
+    await stack.run('restore_session', { session_id })
+    await stack.advance(10_000)
+    await stack.run('restore_session', { session_id })
+    const announcer = page.locator('#announcer')
+    await stack.image(image_id, 'Connected', { epoch: 'second' })
+    await expect
+      .poll(() => announcer.textContent(), { timeout: 10_000 })
+      .toContain('Image anew was started anew.')
+    const day = page.getByRole('region', { name: image_id })
+    await day.getByRole('img', { name: /The image was started anew once\.$/ }).waitFor()
+    await choose(page, 'work', 'History and revert…')
+    await page.getByText('A restore is noted where it renewed the lease').waitFor()
+    const happened = page.locator('td[data-head="What"]')
+    await expect
+      .poll(async () => (await happened.allTextContents()).map((text) => text.trim()))
+      .toEqual(['image started anew', 'restored, which renewed the lease', 'Revision 1, created'])
   })
 
   it('moves to another image after a preview of what becomes of it', async () => {

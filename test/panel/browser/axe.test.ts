@@ -2,12 +2,11 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { violations } from '../../support/axe.ts'
 import { usePages } from '../../support/browser.ts'
 import { CHROMIUM } from '../../support/chromium.ts'
-import { actions, choose, everyStanding, row } from '../../support/panel-scene.ts'
+import { actions, choose, everyStanding, openStandings, row } from '../../support/panel-scene.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
 import { temporaryFolder } from '../../support/stack-process.ts'
 import { startTestApi, type TestApi } from '../../support/stui-api.ts'
@@ -32,13 +31,7 @@ describe.skipIf(CHROMIUM === undefined)('axe finds no fault', () => {
     await api.stop()
   })
 
-  async function opened(): Promise<Page> {
-    const page = await pages.open(`${stack.url}/#client=alice`)
-    await row(page, 'one').waitFor()
-    await page.getByLabel('Show closed').check()
-    await row(page, 'three').waitFor()
-    return page
-  }
+  const opened = () => openStandings(pages, stack)
 
   it('with sessions of every standing', async () => {
     expect(await violations(await opened())).toEqual([])

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usePages } from '../../support/browser.ts'
 import { CHROMIUM } from '../../support/chromium.ts'
-import { actions, choose, everyStanding, row } from '../../support/panel-scene.ts'
+import { actions, choose, everyStanding, openStandings, row } from '../../support/panel-scene.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
 
 /** What has the focus, as it is called. */
@@ -13,6 +13,21 @@ const focused = (page: Page) =>
     const { activeElement: it } = document
     return it?.getAttribute('aria-label') ?? it?.textContent ?? it?.tagName
   })
+
+async function keys(page: Page, ...all: readonly string[]): Promise<void> {
+  for (const key of all) await page.keyboard.press(key)
+}
+
+/** Goes on with Tab until this has the focus; gives what had it on the way. */
+async function tabTo(page: Page, label: string): Promise<readonly unknown[]> {
+  const reached: unknown[] = []
+  for (let n = 0; n < 8; n += 1) {
+    reached.push(await focused(page))
+    if (reached.at(-1) === label) return reached
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not lead to ${label}, but to ${reached.join(', ')}`)
+}
 
 describe.skipIf(CHROMIUM === undefined)('the page', () => {
   const pages = usePages()
@@ -25,13 +40,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
 
   afterAll(() => stack[Symbol.asyncDispose]())
 
-  async function opened(): Promise<Page> {
-    const page = await pages.open(`${stack.url}/#client=alice`)
-    await row(page, 'one').waitFor()
-    await page.getByLabel('Show closed').check()
-    await row(page, 'three').waitFor()
-    return page
-  }
+  const opened = () => openStandings(pages, stack)
 
   it('is worked with the keyboard alone', async () => {
     const page = await pages.open(`${stack.url}/#client=alice`)
@@ -116,14 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     await page.getByRole('button', { name: 'Clean up away…' }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('This would close 1 session').waitFor()
-    const reached: unknown[] = []
-    for (let n = 0; n < 6; n += 1) {
-      reached.push(await focused(page))
-      if (reached.at(-1) === 'Close 1 session') break
-      await page.keyboard.press('Tab')
-    }
-    expect(reached).toContain('Sessions that would be closed')
-    expect(reached.at(-1)).toBe('Close 1 session')
+    expect(await tabTo(page, 'Close 1 session')).toContain('Sessions that would be closed')
     await page.keyboard.press('Enter')
     await page.getByText('1 session of away closed.').waitFor()
     await page.keyboard.press('F8')
@@ -131,6 +133,58 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     expect(await focused(page)).toBe('Undo')
     await page.keyboard.press('Enter')
     await page.getByText('1 session revived.').waitFor()
+  })
+
+  it('moves a session with the keyboard alone, after a look at what becomes of it', async () => {
+    const session_id = await stack.session('alice', { name: 'mover', image_id: 'here' })
+    await stack.run('update_session_state', { session_id, object_registry: { o: 1 } })
+    const page = await opened()
+    await actions(page, 'mover').focus()
+    await keys(page, 'Enter', 'ArrowDown', 'ArrowDown', 'ArrowDown')
+    expect(await focused(page)).toBe('Move to another image…')
+    await page.keyboard.press('Enter')
+    const target = page.getByLabel('To image')
+    expect(await target.evaluate((it) => it === document.activeElement)).toBe(true)
+    await page.keyboard.type('slow')
+    // The images to choose from are offered below the field; Escape leaves them, not the dialog.
+    await keys(page, 'Tab', 'Space', 'Space', 'Tab')
+    expect(await focused(page)).toBe('Preview')
+    await page.keyboard.press('Enter')
+    await page.getByRole('cell', { name: 'object_registry' }).waitFor()
+    expect(await focused(page)).toBe('Preview')
+    await page.keyboard.press('Shift+Tab')
+    expect(await focused(page)).toBe('Move')
+    await page.keyboard.press('Enter')
+    await page.getByText(/“mover” works on slow now/).waitFor()
+    expect(await focused(page)).toBe('Actions for “mover” of alice')
+    expect((await stack.run('get_session_info', { session_id })).image_id).toBe('slow')
+  })
+
+  it('compares and reverts with the keyboard alone, and takes that back', async () => {
+    const session_id = await stack.session('alice', { name: 'reverter', state_data: { a: 1 } })
+    await stack.run('update_session_state', { session_id, state_data: { a: 2 } })
+    const page = await opened()
+    await actions(page, 'reverter').focus()
+    await keys(page, 'Enter', 'ArrowDown', 'ArrowDown')
+    expect(await focused(page)).toBe('History and revert…')
+    await page.keyboard.press('Enter')
+    await page.getByRole('img', { name: /^2 revisions are kept/ }).waitFor()
+    expect(await tabTo(page, 'Compare revision 1 with now')).toContain(
+      'Revisions and other moments, the newest first'
+    )
+    await page.keyboard.press('Enter')
+    await expect.poll(() => focused(page)).toBe('What a revert to revision 1 would change')
+    await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe('Revert to revision 1')
+    await page.keyboard.press('Enter')
+    await page.getByText(/as it was at revision 1; that is revision 3 now/).waitFor()
+    expect(await focused(page)).toBe('Actions for “reverter” of alice')
+    await keys(page, 'F8', 'Tab')
+    expect(await focused(page)).toBe('Undo')
+    await page.keyboard.press('Enter')
+    await page.getByText('“reverter” is as it was before.').waitFor()
+    const { session_state } = await stack.run('restore_session', { session_id })
+    expect(session_state).toEqual({ a: 2 })
   })
 
   it('shows where the focus is', async () => {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usePages } from '../../support/browser.ts'
 import { CHROMIUM } from '../../support/chromium.ts'
-import { actions, choose, everyStanding, row } from '../../support/panel-scene.ts'
+import { actions, choose, everyStanding, openStandings } from '../../support/panel-scene.ts'
 import { type PanelStack, startPanelStack } from '../../support/panel-stack.ts'
 
 const WIDTH = 360
@@ -31,14 +31,8 @@ describe.skipIf(CHROMIUM === undefined)('on a phone', () => {
 
   afterAll(() => stack[Symbol.asyncDispose]())
 
-  async function opened(height = 740): Promise<Page> {
-    const page = await pages.open(`${stack.url}/#client=alice`, {
-      viewport: { width: WIDTH, height },
-    })
-    await page.getByLabel('Show closed').check()
-    await row(page, 'three').waitFor()
-    return page
-  }
+  const opened = (height = 740) =>
+    openStandings(pages, stack, { viewport: { width: WIDTH, height } })
 
   it('nothing scrolls sideways: the list, a menu and every dialog', async () => {
     const page = await opened()

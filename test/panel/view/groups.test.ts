@@ -12,6 +12,7 @@ function scene() {
     toldAt: NOW,
     image_id: undefined,
     isWhole: true,
+    hasClosed: true,
     images: [
       image({ image_id: 'z', image_name: 'apple' }),
       image({ image_id: 'a', image_name: 'Zebra' }),

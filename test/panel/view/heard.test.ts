@@ -1,7 +1,7 @@
 // What a socket says, and when it may be opened again.
 
 import { describe, expect, it } from 'vitest'
-import { isOfSession, mayOpenAgain, readHeard } from '../../../src/panel/view/heard.ts'
+import { isOfImage, isOfSession, mayOpenAgain, readHeard } from '../../../src/panel/view/heard.ts'
 import { EVENT_TYPES, makeEvent, mayReconnect } from '../../../src/protocol/event.ts'
 
 describe('a message of a socket', () => {
@@ -50,6 +50,15 @@ describe('a message of a socket', () => {
       sequence: 3,
       missed: true,
     })
+  })
+
+  it('tells which start an image is in now', () => {
+    const data = { image_id: 'pharo', image_status: 'Connected', epoch: 'second' }
+    const time = '2026-03-01T09:00:00.000Z'
+    const restarted = { type: 'image.restarted', sequence: 3, time, data }
+    const heard = readHeard(JSON.stringify(restarted))
+    expect(heard).toMatchObject({ type: 'image.restarted', image_id: 'pharo', epoch: 'second' })
+    expect(heard !== undefined && isOfImage(heard)).toBe(true)
   })
 
   it('tells that bridges have to be asked for', () => {

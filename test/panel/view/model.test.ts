@@ -5,7 +5,14 @@ import { createModel, type Told } from '../../../src/panel/view/model.ts'
 import { heard, image, listed, NOW } from './scene.ts'
 
 const whole = (its: Partial<Told>): Told => ({
-  ...{ toldAt: NOW, image_id: undefined, sessions: [], images: [], isWhole: true },
+  ...{
+    toldAt: NOW,
+    image_id: undefined,
+    sessions: [],
+    images: [],
+    isWhole: true,
+    hasClosed: false,
+  },
   ...its,
 })
 
@@ -19,6 +26,14 @@ describe('a list', () => {
     model.take(whole({ sessions: [listed({ session_id: 'c' })] }))
     expect(ids(model)).toEqual(['b', 'c'])
     expect(model.images.size).toBe(0)
+  })
+
+  it('that has the closed ones takes away those that it does not name, too', () => {
+    const model = createModel()
+    const closed = listed({ session_id: 'b', status: 'closed', is_active: false })
+    model.take(whole({ sessions: [listed({ session_id: 'a' }), closed] }))
+    model.take(whole({ sessions: [listed({ session_id: 'c' })], hasClosed: true }))
+    expect(ids(model)).toEqual(['c'])
   })
 
   it('of one image leaves the sessions of others alone', () => {
@@ -51,6 +66,20 @@ describe('an event', () => {
       state_bytes: 300,
       expires_at: NOW + 3_600_000,
     })
+  })
+
+  it('of a start of an image is one moment, however many bridges tell of it', () => {
+    const model = createModel()
+    const restarted = (epoch: string, seconds: number) => {
+      const at = NOW + seconds * 1000
+      const its = { image_id: 'x', image_status: 'Connected', epoch }
+      return model.hear({ type: 'image.restarted', sequence: 1, at, ...its })
+    }
+    expect(restarted('first', 0)).toEqual(['x'])
+    restarted('first', 60)
+    restarted('by another bridge', 3)
+    restarted('second', 120)
+    expect(model.moments.get('x')?.map(({ epoch }) => epoch)).toEqual(['first', 'second'])
   })
 
   it('of a session that is not known names its image', () => {

@@ -6,6 +6,7 @@ import {
   barsOf,
   causeText,
   entriesOf,
+  momentText,
   type Revision,
   timelineText,
 } from '../../../src/panel/view/timeline.ts'
@@ -30,6 +31,10 @@ describe('the activity of a day', () => {
       '1 change in the last 24 hours, most of them 5 h ago (1).'
     )
     expect(activityText(byHour([], NOW))).toBe('No changes were seen in the last 24 hours.')
+    expect(activityText(byHour([], NOW), 1)).toBe(
+      'No changes were seen in the last 24 hours. The image was started anew once.'
+    )
+    expect(activityText(byHour([NOW], NOW), 2)).toMatch(/ The image was started anew 2 times\.$/)
   })
 })
 
@@ -70,5 +75,10 @@ describe('the life of a session', () => {
   it('calls every command that makes a revision something that people understand', () => {
     for (const { name } of COMMANDS) expect(causeText(name)).not.toContain('_')
     expect(causeText('revert_session')).toBe('reverted')
+  })
+
+  it('says of a restore that it is there because it renewed the lease', () => {
+    expect(momentText('session_restored')).toBe('restored, which renewed the lease')
+    expect(momentText('session_closed')).toBe('session closed')
   })
 })

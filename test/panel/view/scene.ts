@@ -9,7 +9,8 @@ import { EXAMPLE_IMAGE } from '../../../src/protocol/image-fields.ts'
 export const NOW = Date.parse('2025-08-30T10:50:00.000Z')
 
 export function listed(its: Partial<ListedSession> = {}): ListedSession {
-  return { ...listExample, client_id: 'client_001', connection_status: 'Unknown', ...its }
+  const image = { connection_status: 'Unknown', seen_by: 'nobody' } as const
+  return { ...listExample, client_id: 'client_001', ...image, ...its }
 }
 
 export function image(its: Partial<Image> = {}): Image {
