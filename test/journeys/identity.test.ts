@@ -3,7 +3,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
-import { COMMANDS } from '../../src/protocol/commands/index.ts'
 import { FIXTURES, inDialect, missingFrom } from '../support/fixtures.ts'
 import { type IdentityStack, leaked, startIdentityStack } from '../support/identity-stack.ts'
 
@@ -76,16 +75,8 @@ describe('the keys of the STUI API', () => {
   })
 })
 
+// What it carries out of commands, nothing, is in isolation-tokens.test.ts.
 describe('a token that was revoked', () => {
-  it.each(COMMANDS)('carries out nothing: $name', async ({ name, example }) => {
-    const { ask, api } = byIntrospection
-    const token = await api.issueToken('enzo')
-    api.revoke(token)
-    const { status, reply } = await ask({ command: name, parameters: example.parameters }, token)
-    expect(status).toBe(401)
-    expect(reply).toMatchObject({ error_code: 'unauthenticated' })
-  })
-
   it('decides about no feature', async () => {
     const { ask, api } = byIntrospection
     const auth_token = await api.issueToken('priya')

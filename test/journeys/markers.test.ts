@@ -56,6 +56,14 @@ describe.each(days)('a day at a bridge and a Worker %s', (_, day) => {
     expect(linesWithMarks(day().told, [STATE])).toEqual([])
   })
 
+  it('keeps no token in the journal, which the developer may list and save', () => {
+    const { shown, tokens } = day()
+    const lines = [shown.listed, shown.exported]
+    expect(linesWithMarks(lines, [TOKEN, ...tokens.flatMap(partsOfToken)])).toEqual([])
+    expect(shown.listed).not.toContain(STATE)
+    expect(shown.exported).toContain(STATE)
+  })
+
   it('keeps no token in any file', () => {
     const { data, tokens } = day()
     expect(filesBelow(data).length).toBeGreaterThan(3)
@@ -83,5 +91,16 @@ describe('the state of a day', () => {
     expect(text).toContain('"event":"command"')
     expect(text).toContain('payload_too_large')
     expect(text).toContain('revision_conflict')
+  })
+
+  it('is told of by events, asked for and heard: those were really looked at', () => {
+    const text = sealed.told.join('\n')
+    for (const source of ['/clients/desk', '/teams/atelier']) {
+      expect(text).toContain(`"source":"${source}","type":"stream.opened"`)
+    }
+    for (const type of ['session.created', 'session.updated', 'session.moved', 'session.closed']) {
+      // By get_events, and on the socket of the client and of the team.
+      expect(text.split(`"type":"${type}"`).length).toBeGreaterThan(3)
+    }
   })
 })

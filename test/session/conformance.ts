@@ -25,6 +25,8 @@ import { describeImageEpochs } from './conformance/image-epochs.ts'
 import { describeImageSessions } from './conformance/image-sessions.ts'
 import { describeImages } from './conformance/images.ts'
 import { describeImporting } from './conformance/importing.ts'
+import { describeInspectorEpochs } from './conformance/inspector-epochs.ts'
+import { describeKeptRevisions } from './conformance/kept-revisions.ts'
 import { describeKeys } from './conformance/keys.ts'
 import { describeLabels } from './conformance/labels.ts'
 import { describeLeases } from './conformance/leases.ts'
@@ -32,11 +34,14 @@ import { describeLives } from './conformance/lives.ts'
 import { describeMerging } from './conformance/merging.ts'
 import { describeMessageIds } from './conformance/message-ids.ts'
 import { describeOpaque } from './conformance/opaque.ts'
+import { describeOrphanWarnings } from './conformance/orphan-warnings.ts'
+import { describePreferences } from './conformance/preferences.ts'
 import { describeRefusals } from './conformance/refusals.ts'
 import { describeRenaming } from './conformance/renaming.ts'
 import { describeRestoring } from './conformance/restoring.ts'
 import { describeRevisions } from './conformance/revisions.ts'
 import { describeStorageLimit } from './conformance/storage-limit.ts'
+import { describeStrangers } from './conformance/strangers.ts'
 import { describeSummaries } from './conformance/summaries.ts'
 import { describeSwitching } from './conformance/switching.ts'
 import { describeTelling } from './conformance/telling.ts'
@@ -46,6 +51,7 @@ import { describeUpdating } from './conformance/updating.ts'
 
 const CHAPTERS = [
   describeCreating,
+  describePreferences,
   describeRestoring,
   describeUpdating,
   describeMerging,
@@ -53,11 +59,14 @@ const CHAPTERS = [
   describeImageSessions,
   describeImageCleanup,
   describeImageEpochs,
+  describeInspectorEpochs,
+  describeOrphanWarnings,
   describeSwitching,
   describeLives,
   describeLeases,
   describeTelling,
   describeRevisions,
+  describeKeptRevisions,
   describeLabels,
   describeRenaming,
   describeDiffs,
@@ -72,6 +81,7 @@ const CHAPTERS = [
   describeTurns,
   describeStorageLimit,
   describeTraces,
+  describeStrangers,
   describeAdmins,
   describeOpaque,
   describeDamage,

@@ -10,6 +10,8 @@ import { startTestApi, type TestApi } from './stui-api.ts'
 export type IdentityAnswer = {
   readonly status: number
   readonly headers: Headers
+  /** The body as it came. */
+  readonly text: string
   readonly reply: Members
 }
 
@@ -18,28 +20,33 @@ export type IdentityStack = {
   readonly url: string
   /** Sends a message with a token, or without. */
   ask(message: Members, token?: string): Promise<IdentityAnswer>
+  /** The same with any body, to any path. */
+  post(path: string, body: string, token?: string): Promise<IdentityAnswer>
   /** Stops both; then gives the secrets that were sent, and all that was logged and answered. */
   stop(): Promise<{ readonly secrets: readonly string[]; readonly output: readonly string[] }>
 }
 
-export async function startIdentityStack(mode: 'jwt' | 'introspection'): Promise<IdentityStack> {
+export async function startIdentityStack(
+  mode: 'jwt' | 'introspection',
+  settings: Readonly<Record<string, string>> = {}
+): Promise<IdentityStack> {
   const api = await startTestApi()
   const secrets = new Set([api.credentials.secret])
   const output: string[] = []
   const worker = await startLocalWorker({
     script: await buildWorker(),
     secrets: Buffer.alloc(32, 7).toString('base64url'),
-    settings: settingsOf(api, mode),
+    settings: { ...settingsOf(api, mode), ...settings },
     onLog: (line) => output.push(line),
   })
   let asked = 0
 
-  async function ask(message: Members, token?: string): Promise<IdentityAnswer> {
+  async function post(path: string, body: string, token?: string): Promise<IdentityAnswer> {
     if (token !== undefined) secrets.add(token)
     asked += 1
-    const response = await fetch(`${worker.url}/v1/messages`, {
+    const response = await fetch(`${worker.url}${path}`, {
       method: 'POST',
-      body: JSON.stringify(message),
+      body,
       headers: {
         // Each from an address of its own, so that no test spends what another one may fail.
         'cf-connecting-ip': `10.${asked >> 16}.${(asked >> 8) & 255}.${asked & 255}`,
@@ -49,13 +56,14 @@ export async function startIdentityStack(mode: 'jwt' | 'introspection'): Promise
     const { status, headers } = response
     const text = await response.text()
     output.push(text, ...[...headers].map((header) => header.join(': ')))
-    return { status, headers, reply: JSON.parse(text) as Members }
+    return { status, headers, text, reply: JSON.parse(text) as Members }
   }
 
   return {
     api,
     url: worker.url,
-    ask,
+    post,
+    ask: (message, token) => post('/v1/messages', JSON.stringify(message), token),
     stop: async () => {
       await worker.stop()
       await api.stop()

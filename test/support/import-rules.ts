@@ -56,11 +56,13 @@ const ZONES: readonly Zone[] = [
   {
     files: ['src/team/'],
     may: [
+      'src/access/features.ts',
       'src/events/',
       'src/team/',
       'src/image/',
       'src/storage/',
       'src/protocol/',
+      'src/session/cleaned.ts',
       'src/session/limits.ts',
       'src/session/token-buckets.ts',
       ...LEAVES,

@@ -8,8 +8,11 @@ import { NAMED_COMPONENTS } from '../../src/protocol/components.ts'
 import { startBridgeProcess } from './bridge-process.ts'
 import type { Members } from './fixtures.ts'
 import { settingsOf } from './identity-stack.ts'
+import { type ShownJournal, shownJournal } from './marked-journal.ts'
 import { answersAtTheDoor, refusedMessages } from './marked-refusals.ts'
+import { deliverBatches, workWith } from './marked-work.ts'
 import { filesWithMarks, MARKED, OPAQUE, partsOfToken, STATE, TOKEN } from './markers.ts'
+import { watchRaw } from './raw-watcher.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 import { startSelfHost } from './self-host-process.ts'
 import type { TestApi } from './stui-api.ts'
@@ -33,6 +36,8 @@ export type MarkedDay = {
   readonly whileRunning: readonly string[]
   /** Files of the bridge with state or a token, while it keeps work that the Worker has not heard of. */
   readonly journal: readonly string[]
+  /** That work, as the developer is shown it. */
+  readonly shown: ShownJournal
 }
 
 export type MarkedDayOptions = {
@@ -52,10 +57,11 @@ export async function liveMarkedDay(options: MarkedDayOptions): Promise<MarkedDa
   for (const folder of [data, desk]) mkdirSync(folder, { mode: 0o700 })
   const claims = { note: TOKEN }
   const owner = await api.issueToken('frida', { claims })
+  const admin = await api.issueToken('enzo', { claims })
   const stranger = await api.issueToken('priya', { claims })
   const revoked = await api.issueToken('tessa', { claims })
   api.revoke(revoked)
-  const tokens = [owner, stranger, revoked, OPAQUE]
+  const tokens = [owner, admin, stranger, revoked, OPAQUE]
   const tokenFile = join(root, `${name}.token`)
   writeFileSync(tokenFile, owner, { mode: 0o600 })
 
@@ -68,26 +74,35 @@ export async function liveMarkedDay(options: MarkedDayOptions): Promise<MarkedDa
   const client = connectReq(bridge.endpoint)
   const told: string[] = []
 
+  using ofClient = await watchRaw(host.url, { client_id: 'desk' }, owner)
+  using ofTeam = await watchRaw(host.url, { scope: 'team' }, admin)
   const { session_id, restored } = await ownersDay(client, told)
+  await deliverBatches(host.url, { owner, session_id }, told)
   for (const message of refusedMessages(session_id)) {
     told.push((await client.send(message)).toString())
   }
   told.push(...(await answersAtTheDoor(host.url, { session_id, owner, stranger, revoked })))
-  const audit = await client.send(
-    JSON.stringify({ id: 'audit', command: 'get_audit_log', client_id: 'desk' })
-  )
-  expect(JSON.parse(audit.toString())).toMatchObject({ status: 'success' })
-  told.push(audit.toString())
+  for (const command of ['get_audit_log', 'get_events']) {
+    const log = await client.send(JSON.stringify({ id: 'log', command, client_id: 'desk' }))
+    expect(JSON.parse(log.toString())).toMatchObject({ status: 'success' })
+    told.push(log.toString())
+  }
+  await ofTeam.until(1, 'session.moved')
+  told.push(...(await ofClient.settled()), ...(await ofTeam.settled()))
 
   const whileRunning = filesWithMarks(data, [STATE])
   expect(await host.stop()).toBe(0)
-  const offline = { command: 'update_session_state', session_id, ...COMPONENTS_MARKED }
-  told.push(await journalled(client, offline))
+  const update = { command: 'update_session_state', auth_token: OPAQUE }
+  const parameters = { session_id, ...COMPONENTS_MARKED, auth_token: OPAQUE }
+  told.push(await journalled(client, { ...update, parameters }))
+  const created = { ...COMPONENTS_MARKED, client_id: 'desk', auth_token: OPAQUE }
+  told.push(await journalled(client, { command: 'create_session', ...created }))
   const journal = filesWithMarks(desk, [STATE, TOKEN, ...tokens.flatMap(partsOfToken)])
+  const shown = await shownJournal(desk, join(root, `${name}.export`))
   client.close()
   expect(await bridge.stop()).toBe(0)
   told.push(...bridge.output().split('\n'), ...host.output().split('\n'))
-  return { data, told, restored, tokens, whileRunning, journal }
+  return { data, told, restored, tokens, whileRunning, journal, shown }
 }
 
 /** Work that only the bridge has; its answer without the state that it gives back. */
@@ -117,6 +132,7 @@ async function ownersDay(client: ReqClient, told: string[]) {
   await keep({ command: 'list_client_sessions', client_id: 'desk', include: 'all' })
   await keep({ command: 'list_session_revisions', session_id })
   await keep({ command: 'get_session_statistics' })
+  await workWith({ send, keep }, session_id)
   await send({ command: 'revert_session', session_id, revision: 1 })
   await keep({ command: 'close_session', session_id, reason: 'the day is over' })
   const restored = await send({ command: 'restore_session', session_id, revive: true })

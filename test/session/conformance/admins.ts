@@ -119,7 +119,10 @@ export function describeAdmins(test: EngineTest): void {
           host.done('create_session', { client_id: CLIENT }, owner)
           expect(host.refused('renew_session', asked, admin).details).toMatchObject({ limit: 3 })
         },
-        { limitsOfTier: (tier) => ({ activeSessions: { large: 9, middle: 3 }[tier] ?? 1 }) }
+        {
+          limits: { activeSessions: 1 },
+          limitsOfTier: (tier) => ({ activeSessions: { large: 9, middle: 3 }[tier] ?? 1 }),
+        }
       )
     }
 
