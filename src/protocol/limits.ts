@@ -47,7 +47,7 @@ export const MAX_METADATA_ENTRIES = 64
 export const MAX_METADATA_KEY_LENGTH = 64
 export const MAX_METADATA_VALUE_LENGTH = 1024
 
-/** Entries that `save_context` lets `evaluation_history` grow to, and bytes of their JSON text. */
+/** Entries that `evaluation_history` holds, and bytes of their JSON text. */
 export const MAX_HISTORY_ENTRIES = 1000
 export const MAX_HISTORY_BYTES = 256_000
 

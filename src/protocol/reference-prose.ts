@@ -79,7 +79,15 @@ export function replies(): string {
         ['`request_id`', 'Finds the command in the log of the service.'],
         [
           '`persistence`',
-          "`durable`: it is in the client's object. `journaled`: it is on this machine's disk and on its way.",
+          "`durable`: it is in the client's object. `journaled`: it, or something of the session that is read, is on this machine's disk and on its way. `cached`: it was read from a copy on this machine, from which nothing is on its way.",
+        ],
+        [
+          '`source`',
+          'Who answered in the place of the service: `replica`, the copy of the sessions on this machine, or `bridge`, the bridge itself. Absent if the service answered.',
+        ],
+        [
+          '`stale_s`',
+          'In answers of a replica: seconds since the service last agreed with the copy.',
         ],
         ['`replayed`', 'True if this is the stored answer to an earlier, identical request.'],
         ['`warnings`', 'Sentences about what was ignored or repaired.'],
@@ -179,7 +187,7 @@ export function http(): string {
         ['`GET /healthz`', 'Tells that the process runs: 200 in any case, with `configured`.'],
         [
           '`GET /readyz`',
-          'Tells that the Worker serves: 200, or 503 with the setting that is wrong.',
+          'Tells that the Worker serves: 200, with `warnings` of what production requires and it lacks; or 503 with the setting that is wrong.',
         ],
         ['`GET /v1/events`', 'A WebSocket that tells what changes; see the decisions below.'],
         ['`GET /`', 'The panel: a page for people. Its files and its sign-in are below `/panel/`.'],
@@ -187,7 +195,7 @@ export function http(): string {
     ),
     'A message needs `Authorization: Bearer <token>` where the service authenticates; 401 comes with `WWW-Authenticate`.',
     `A batch is a JSON array of at most ${limits.MAX_BATCH_ENTRIES} entries, as large as a message may be: \`{"delivery_id": …, "base_revision": …, "session_id": …, "target": …, "message": {…}}\`. Beside the message stands what the headers of a single one say; \`base_revision\` may be \`"previous"\`, the revision that the entry before was answered with. The answer is an array of replies, each as \`POST /v1/messages\` would give it. Nothing is carried out behind a message that was refused or whose work went to another session, nor once the answers are as large as a message may be: the array is then shorter. What is wrong with the batch itself, or with the token, is said in one envelope, and nothing of it was carried out.`,
-    'A page cannot send a header with a WebSocket: it offers the subprotocols `stui.v1` and `bearer.<base64url of the token>`, of which `stui.v1` is chosen. A service that asks for no token takes requests with an `Origin` only from pages that it served itself, on loopback or by an IP address.',
+    'A page cannot send a header with a WebSocket: it offers the subprotocols `stui.v1` and `bearer.<base64url of the token>`, of which `stui.v1` is chosen. A service that asks for no token serves its own machine alone (localhost, 127.0.0.0/8, [::1]); anything else is answered 503. With an `Origin` it takes requests only from pages that it served itself.',
     'The status mirrors `error_code`; the body is the envelope in every case. Every answer has `X-Request-Id`, `Server-Timing` and `Cache-Control: no-store`; `traceparent` is passed through.'
   )
 }

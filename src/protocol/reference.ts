@@ -59,8 +59,18 @@ const META = {
   properties: {
     request_id: { type: 'string', description: 'Finds the command in the log.' },
     persistence: {
-      description: "How safe the change is: in the client's object, or on its way to it.",
-      enum: ['durable', 'journaled'],
+      description:
+        "How safe it is: in the client's object, on its way to it, or told from a copy from which nothing is on its way.",
+      enum: ['durable', 'journaled', 'cached'],
+    },
+    source: {
+      description: 'Who answered in the place of the service; absent if the service did.',
+      enum: ['replica', 'bridge'],
+    },
+    stale_s: {
+      description: 'Seconds since the service last agreed with the copy that answered.',
+      type: 'integer',
+      minimum: 0,
     },
     replayed: { const: true, description: 'The stored answer to an earlier, identical request.' },
     warnings: {
