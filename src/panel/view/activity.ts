@@ -4,11 +4,14 @@ const HOUR_MS = 3_600_000
 
 export const HOURS = 24
 
-/** How many changes there were in each of the last 24 hours, the oldest first. */
+/**
+ * How many changes there were in each of the last 24 hours, the oldest first. What the service's clock has ahead of this
+ * machine's happened just now.
+ */
 export function byHour(changes: readonly number[], now: number): number[] {
   const counts = new Array<number>(HOURS).fill(0)
   for (const at of changes) {
-    const hour = HOURS - 1 - Math.floor((now - at) / HOUR_MS)
+    const hour = HOURS - 1 - Math.floor(Math.max(0, now - at) / HOUR_MS)
     const count = counts[hour]
     if (count !== undefined) counts[hour] = count + 1
   }

@@ -23,6 +23,10 @@ describe('the activity of a day', () => {
     expect(counts.reduce((a, b) => a + b)).toBe(4)
   })
 
+  it('has what the clock of the service has ahead in its last hour', () => {
+    expect(byHour([NOW + 900], NOW)[23]).toBe(1)
+  })
+
   it('is a sentence, too', () => {
     expect(activityText(byHour([NOW, NOW], NOW))).toBe(
       '2 changes in the last 24 hours, most of them in the last hour (2).'
