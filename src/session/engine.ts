@@ -94,13 +94,17 @@ export function createEngine(parts: EngineParts): Engine {
     return known === undefined || maySee(known, caller, parameters.client_id, findCommand(command))
   }
 
-  /** Whose object this is decides what can be seen: for anybody else it is empty. */
+  /**
+   * Whose object this is decides what can be seen: for anybody else it is empty. One of nobody is asked nothing either
+   * unless a session is made in it, so that it is refused as soon as one that is somebody else's.
+   */
   function contextOf(call: Call, now: number, about: Known): Context {
     const { caller, parameters, acknowledged } = call
     const owner = isSeen(call) ? known : undefined
     const claimed = parameters.client_id
     const client_id = owner?.client_id ?? (typeof claimed === 'string' ? claimed : '')
-    const own = isSeen(call) ? store : nobodys
+    const isAsked = owner !== undefined || (known === undefined && makesSession(call.command))
+    const own = isAsked ? store : nobodys
     const limits = limitsOf(tierFor(own, caller, owner))
     const told = { store: own, owner, client_id, limits, ids, isCopy, caller, now }
     return { ...told, ...about, acknowledged, audit: () => {} }
@@ -124,7 +128,7 @@ export function createEngine(parts: EngineParts): Engine {
     try {
       const owner = ownerNow()
       const context = contextOf(call, now, about)
-      const isOwn = context.store === store
+      const isOwn = isSeen(call)
       const done =
         waitMs > 0
           ? refused({ reason: 'rate_limited', retry_after_ms: waitMs })

@@ -8,7 +8,7 @@ export type TracedSql = Sql & {
 }
 
 /** What is written down where a transaction begins. */
-export const TRANSACTION = 'transaction'
+const TRANSACTION = 'transaction'
 
 export function traced(sql: Sql): TracedSql {
   let statements: string[] = []
