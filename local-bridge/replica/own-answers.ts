@@ -6,12 +6,10 @@ import { type Outcome, succeed } from '../../src/outcome.ts'
 import { type JsonObject, parseParameters } from '../../src/protocol/command.ts'
 import { describe } from '../../src/protocol/commands/describe.ts'
 import { ping } from '../../src/protocol/commands/ping.ts'
-import { type Failure, fail } from '../../src/protocol/failures.ts'
+import type { Failure } from '../../src/protocol/failures.ts'
 import { toJsonText } from '../../src/protocol/json-text.ts'
-import { describeCommands } from '../../src/protocol/reference.ts'
-import { findCommand, similarCommands } from '../../src/protocol/registry.ts'
 import { successReply } from '../../src/protocol/reply.ts'
-import { VERSION } from '../../src/version.ts'
+import { described, pong } from '../../src/protocol/self-answers.ts'
 import type { Request } from '../request.ts'
 import type { UpstreamReply } from '../upstream.ts'
 
@@ -28,21 +26,18 @@ export function createOwnAnswers(clock: Clock): OwnAnswers {
 
   function resultOf(command: string, given: JsonObject): Outcome<object, Failure> | undefined {
     switch (command) {
-      case ping.name:
-        return pong(given)
-      case describe.name:
-        return described(given)
+      case ping.name: {
+        const parsed = parseParameters(ping, given)
+        if (!parsed.ok) return parsed
+        return succeed(pong(parsed.value.message, { now: clock.now(), startedAt }))
+      }
+      case describe.name: {
+        const parsed = parseParameters(describe, given)
+        return parsed.ok ? described(parsed.value.command) : parsed
+      }
       default:
         return undefined
     }
-  }
-
-  function pong(given: JsonObject): Outcome<object, Failure> {
-    const parsed = parseParameters(ping, given)
-    if (!parsed.ok) return parsed
-    const { message = 'pong' } = parsed.value
-    const uptime = Math.max(0, clock.now() - startedAt) / 1000
-    return succeed({ message, status: 'ready', uptime, version: VERSION })
   }
 
   return ({ id, dialect, message }, request_id) => {
@@ -55,14 +50,4 @@ export function createOwnAnswers(clock: Clock): OwnAnswers {
     })
     return succeed({ bytes: Buffer.from(text), outcome: 'success' })
   }
-}
-
-function described(given: JsonObject): Outcome<object, Failure> {
-  const parsed = parseParameters(describe, given)
-  if (!parsed.ok) return parsed
-  const { command } = parsed.value
-  if (command !== undefined && findCommand(command) === undefined) {
-    return fail({ reason: 'unknown_command', command, did_you_mean: similarCommands(command) })
-  }
-  return succeed(describeCommands(command))
 }

@@ -6,9 +6,9 @@ import type { Fetch } from '../access/stui-api.ts'
 import type { Clock } from '../clock.ts'
 import { readSettings, SettingsError } from '../env.ts'
 import { faultText, log } from '../log.ts'
-import { describeCommands } from '../protocol/reference.ts'
 import { openApiDocument } from '../protocol/reference-openapi.ts'
-import { findCommand, similarCommands } from '../protocol/registry.ts'
+import { findCommand } from '../protocol/registry.ts'
+import { described } from '../protocol/self-answers.ts'
 import { VERSION } from '../version.ts'
 import { answerBatch } from './batches.ts'
 import { createDoorLimits } from './door-limits.ts'
@@ -78,15 +78,8 @@ export function createApp(parts: AppParts) {
   app.get('/readyz', (c) => c.json(readiness(readSettings(c.env))))
   app.get('/openapi.json', (c) => c.json(openApiDocument()))
   app.get('/v1/describe', (c) => {
-    const command = c.req.query('command')
-    if (command === undefined || findCommand(command) !== undefined) {
-      return c.json(describeCommands(command))
-    }
-    return refuse(c, {
-      reason: 'unknown_command',
-      command: command.slice(0, MAX_ECHO),
-      did_you_mean: similarCommands(command),
-    })
+    const told = described(c.req.query('command')?.slice(0, MAX_ECHO))
+    return told.ok ? c.json(told.value) : refuse(c, told.failure)
   })
   app.post('/v1/messages', async (c) => {
     const { body, status, headers } = await answerMessage(askedOf(c, shared))

@@ -4,16 +4,10 @@ import type { Clock } from '../clock.ts'
 import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import type { JsonObject, ParametersOf, ResultOf } from '../protocol/command.ts'
-import { type Failure, fail } from '../protocol/failures.ts'
+import type { Failure } from '../protocol/failures.ts'
 import { type JsonText, toJsonText } from '../protocol/json-text.ts'
-import { describeCommands } from '../protocol/reference.ts'
-import {
-  type CommandNamed,
-  findCommand,
-  type NamesIn,
-  similarCommands,
-} from '../protocol/registry.ts'
-import { VERSION } from '../version.ts'
+import type { CommandNamed, NamesIn } from '../protocol/registry.ts'
+import { described, pong } from '../protocol/self-answers.ts'
 import { type AccessQuestion, validateFeatureAccess } from './validate-feature-access.ts'
 
 export type ServiceContext = AccessQuestion & { readonly clock: Clock; readonly startedAt: number }
@@ -30,20 +24,10 @@ type ServiceHandlers = {
 const SERVICE_HANDLERS: ServiceHandlers = {
   validate_feature_access: validateFeatureAccess,
 
-  describe: ({ command }) => {
-    if (command !== undefined && findCommand(command) === undefined) {
-      return fail({ reason: 'unknown_command', command, did_you_mean: similarCommands(command) })
-    }
-    return succeed(describeCommands(command))
-  },
+  describe: ({ command }) => described(command),
 
   ping: ({ message }, { clock, startedAt }) =>
-    succeed({
-      message: message ?? 'pong',
-      status: 'ready',
-      uptime: Math.max(0, clock.now() - startedAt) / 1000,
-      version: VERSION,
-    }),
+    succeed(pong(message, { now: clock.now(), startedAt })),
 }
 
 /** Answers a service command; its parameters were parsed by its declaration. */
