@@ -72,8 +72,8 @@ export class ClientSessions extends DurableObject<Env> {
     const { mutates = false, images: need } = findCommand(call.command) ?? {}
     return this.#line.inTurn(mutates, () => {
       const wanted = turn.wantedImages()
-      const asked = need && wanted && this.#images.of(call.caller.team, wanted, need)
-      const images = call.images ?? asked
+      const images =
+        call.images ?? (need && wanted && this.#images.of(call.caller.team, wanted, need))
       return images instanceof Promise
         ? images.then((told) => this.#answer(call, turn, told))
         : this.#answer(call, turn, images)
