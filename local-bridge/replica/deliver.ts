@@ -2,7 +2,7 @@
 // delivery id, so that work which took effect unheard is recognised and done once.
 
 import type { Clock } from '../../src/clock.ts'
-import { findCommand } from '../../src/protocol/registry.ts'
+import { onlyLooks } from '../../src/protocol/registry.ts'
 import type { Log } from '../events.ts'
 import type { Courier, Parcel } from './courier.ts'
 import type { Replica } from './replica.ts'
@@ -159,8 +159,7 @@ function settled(
     // It may also have done so in the session that was meant, before a conflict led what follows away from there.
     const isAside = least > 0 && session_id !== undefined && session_id !== target
     // A lease tells the newest revision, which may be somebody else's: what follows was done on the one before.
-    const isLooking = findCommand(entry.command)?.looks === true
-    const isNews = revision !== undefined && !isAside && !isLooking
+    const isNews = revision !== undefined && !isAside && !onlyLooks(entry.command)
     copies.change(entry.session_id, {
       agreed_at: clock.now(),
       ...(isNews && { synced_revision: Math.max(revision, least) }),

@@ -6,7 +6,7 @@ import { type Clock, isoTime } from '../../src/clock.ts'
 import { type Outcome, succeed } from '../../src/outcome.ts'
 import type { Reply } from '../../src/protocol/call.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
-import { findCommand, makesSession } from '../../src/protocol/registry.ts'
+import { makesSession, onlyLooks } from '../../src/protocol/registry.ts'
 import { errorReply, type Meta, successReply } from '../../src/protocol/reply.ts'
 import type { SessionRow } from '../../src/storage/sessions.ts'
 import type { UpstreamReply } from '../upstream.ts'
@@ -40,17 +40,14 @@ export function execute(execution: Execution): Outcome<UpstreamReply, Failure> {
     const reply = carriedOut(replica, work)
     const isWork = work.part === 'journal' && reply.outcome.ok
     const isSame = named !== undefined && isDeepStrictEqual(rowOf(replica, named), before)
-    const isKept = isWork && !reply.replayed && !(isSame && isLooking(work))
+    // A lease that is as long as before is no work: it would fill the journal of a TUI that renews it all the time.
+    const isIdle = isSame && onlyLooks(work.request.message.command)
+    const isKept = isWork && !reply.replayed && !isIdle
     if (isKept) enter({ replica, work, reply, before: before?.revision ?? 0, now })
     return { reply, isKept: isKept || (isWork && reply.replayed) }
   }
   const carried = work.part === 'journal' ? replica.transaction(run) : replica.lightly(run)
   return succeed(rendered(execution, carried, now))
-}
-
-/** A lease that is as long as before is no work: it would fill the journal of a TUI that renews it all the time. */
-function isLooking({ request }: Work): boolean {
-  return findCommand(request.message.command)?.looks === true
 }
 
 function carriedOut(replica: Replica, { request, requestId, deliveryId, holder }: Work): Reply {

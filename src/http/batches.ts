@@ -9,7 +9,7 @@ import { type Failure, fail } from '../protocol/failures.ts'
 import { outline, utf8Bytes } from '../protocol/json-text.ts'
 import { MAX_BATCH_REPLY_BYTES } from '../protocol/limits.ts'
 import { type Message, readMessage } from '../protocol/message.ts'
-import { findCommand } from '../protocol/registry.ts'
+import { onlyLooks } from '../protocol/registry.ts'
 import { conclude } from './conclude.ts'
 import type { Scene } from './dispatch.ts'
 import { type Asked, answer, letIn } from './let-in.ts'
@@ -85,7 +85,7 @@ async function carryOut(
   })
   const { command } = message.value
   const sent = { session_id, revision: acknowledged.value?.base_revision }
-  const left = leftBy(reply, sent, findCommand(command)?.looks === true)
+  const left = leftBy(reply, sent, onlyLooks(command))
   return {
     answer: { ...about, ...named(message.value), reply },
     ...(left !== undefined && { left }),

@@ -27,6 +27,11 @@ export function makesSession(name: string): boolean {
   return findCommand(name)?.makes_session === true
 }
 
+/** True for a command that shows a session and changes nothing of it but its lease. */
+export function onlyLooks(name: string): boolean {
+  return findCommand(name)?.looks === true
+}
+
 /** Names of commands that differ from `name` by at most a third of its letters, the nearest first. */
 export function similarCommands(name: string): string[] {
   const asked = name.slice(0, 64).toLowerCase()

@@ -6,7 +6,7 @@ import type { Call } from '../protocol/call.ts'
 import { mayUseClient } from '../protocol/client-pattern.ts'
 import { type Declaration, type JsonObject, parseParameters } from '../protocol/command.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
-import { findCommand } from '../protocol/registry.ts'
+import { findCommand, onlyLooks } from '../protocol/registry.ts'
 import { isSuperseded, redirected, unheardOf } from './acknowledged.ts'
 import { append } from './audit.ts'
 import type { Notes } from './audit-notes.ts'
@@ -96,7 +96,7 @@ function isOwned({ owner, store }: Context): boolean {
  * client's own key asks for more.
  */
 function isWorthKeeping(name: ClientCommand, { parameters, idempotency_key }: Call): boolean {
-  const isLooking = findCommand(name)?.looks === true || parameters.dry_run === true
+  const isLooking = onlyLooks(name) || parameters.dry_run === true
   return !isLooking || parameters.revive === true || idempotency_key !== undefined
 }
 
