@@ -20,7 +20,7 @@ import { createPull } from './pull.ts'
 import { createReclaim } from './reclaim.ts'
 import { madeBefore } from './recognised.ts'
 import { createReplay, LOCKED, type Progress } from './replay.ts'
-import { codeOf, isOfSqlite, type Replicas } from './replicas.ts'
+import { codeOf, type Replicas } from './replicas.ts'
 import { LEVEL } from './tables/copies.ts'
 import { withWarnings } from './warnings.ts'
 import { type Holder, sessionNamed, type Work } from './work.ts'
@@ -74,7 +74,7 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       reclaim.note(route)
     },
   })
-  const reclaim = createReclaim({ replicas, timer, log, onFault })
+  const reclaim = createReclaim({ replicas, timer, onFault })
   /** Clients that have yet to be told something. */
   const noticed = new Set<string>()
   const replay = createReplay({
@@ -107,16 +107,9 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       if (given.ok && work.part === 'journal') entered(route)
       return given
     } catch (error) {
-      unusable(route, error)
+      if (!replicas.failed(route, error)) throw error
       return unwritable(error)
     }
-  }
-
-  /** The next use reads the disk; a bug is none of its faults. */
-  function unusable(route: string, error: unknown): void {
-    replicas.drop(route)
-    if (!isOfSqlite(error)) throw error
-    log({ event: 'replica_unusable', detail: codeOf(error) })
   }
 
   function entered(route: string): void {
@@ -170,7 +163,7 @@ export function createDesk(dependencies: DeskDependencies): Desk {
         const isKnown = (replica?.copies.find(sessionId)?.level ?? LEVEL.none) > LEVEL.none
         return isKnown ? replica?.store.sessions.find(sessionId) : undefined
       } catch (error) {
-        unusable(route, error)
+        if (!replicas.failed(route, error)) throw error
         return undefined
       }
     },

@@ -1,9 +1,8 @@
 // Gives back the room that a client's file does not need any more, a moment after it was used last and a little at a time:
 // pages of what was delivered, and copies that nobody has used for long. Never touches a copy that something waits for.
 
-import type { Log } from '../events.ts'
 import type { Timer } from '../timer.ts'
-import { codeOf, isOfSqlite, type Replicas } from './replicas.ts'
+import type { Replicas } from './replicas.ts'
 import { forgetUnused } from './unused.ts'
 
 export type Reclaim = {
@@ -15,7 +14,6 @@ export type Reclaim = {
 export type ReclaimDependencies = {
   readonly replicas: Replicas
   readonly timer: Timer
-  readonly log: Log
   readonly onFault: (error: unknown) => void
 }
 
@@ -23,7 +21,7 @@ export type ReclaimDependencies = {
 export const QUIET_MS = 2000
 const STEP_MS = 10
 
-export function createReclaim({ replicas, timer, log, onFault }: ReclaimDependencies): Reclaim {
+export function createReclaim({ replicas, timer, onFault }: ReclaimDependencies): Reclaim {
   const noted = new Set<string>()
   let cancel = () => {}
   let stopped = false
@@ -46,9 +44,7 @@ export function createReclaim({ replicas, timer, log, onFault }: ReclaimDependen
       if (replica === undefined) return false
       return forgetUnused(replica) || replica.giveBack()
     } catch (error) {
-      replicas.drop(route)
-      if (isOfSqlite(error)) log({ event: 'replica_unusable', detail: codeOf(error) })
-      else onFault(error)
+      if (!replicas.failed(route, error)) onFault(error)
       return false
     }
   }

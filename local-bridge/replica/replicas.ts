@@ -16,6 +16,8 @@ export type Replicas = {
   areLocked(): boolean
   /** Closes a replica after a fault, so that the next use reads the disk. */
   drop(route: string): void
+  /** The same, told as a fault of its file or disk; false for a bug, which is none. */
+  failed(route: string, error: unknown): boolean
   close(): void
 }
 
@@ -99,6 +101,13 @@ export function openReplicas(parts: ReplicasParts): Replicas {
     replica?.close()
   }
 
+  function failed(route: string, error: unknown): boolean {
+    drop(route)
+    if (!isOfSqlite(error)) return false
+    log({ event: 'replica_unusable', detail: codeOf(error) })
+    return true
+  }
+
   let isClosed = false
   takeUp(folder)
 
@@ -110,6 +119,7 @@ export function openReplicas(parts: ReplicasParts): Replicas {
       return opens.includes(false) && !opens.includes(true)
     },
     drop,
+    failed,
     close: () => {
       isClosed = true
       for (const route of [...open.keys()]) drop(route)

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { createReclaim, QUIET_MS } from '../../../local-bridge/replica/reclaim.ts'
 import { LEVEL } from '../../../local-bridge/replica/tables/copies.ts'
 import { forgetUnused } from '../../../local-bridge/replica/unused.ts'
-import { createEventLog } from '../../support/event-log.ts'
 import { createManualTimer } from '../../support/manual-timer.ts'
 import { type OfflineStack, startOfflineStack } from '../../support/offline-stack.ts'
 import { openFolder, ROUTE } from './replica-fixture.ts'
@@ -69,7 +68,6 @@ describe('room that is not needed any more', () => {
   it('is given back when nobody has asked for a while, in steps, and never all at once', () => {
     using folder = openFolder()
     const timer = createManualTimer()
-    const { log } = createEventLog()
     const { replicas, only } = folder
     const freePages = () => freePagesOf(folder.path)
     only.transaction(() => {
@@ -78,7 +76,7 @@ describe('room that is not needed any more', () => {
     only.transaction(() => [1, 2, 3, 4, 5].forEach(only.journal.remove))
     const drained = freePages()
     expect(drained).toBeGreaterThan(1000)
-    const reclaim = createReclaim({ replicas, timer, log, onFault: () => expect.fail('a fault') })
+    const reclaim = createReclaim({ replicas, timer, onFault: () => expect.fail('a fault') })
     reclaim.note(ROUTE)
     timer.advance(QUIET_MS - 1)
     reclaim.note(ROUTE)
