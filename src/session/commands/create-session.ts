@@ -50,8 +50,9 @@ export function newSession(
   if (!room.ok && acknowledged === undefined) return room
   const given = givenState(parameters, context.warn)
   if (!given.ok) return given
-  const begun = inherits ? inherited(given.value, context) : NOTHING_INHERITED
-  const changes = contents(new Map([...given.value, ...begun]))
+  const own = contents(given.value)
+  const begun = inherits ? inherited(own, context) : NOTHING_INHERITED
+  const changes = new Map([...own, ...begun])
   const size = fits({}, changes, limits, '')
   if (!size.ok) return size
   const stored = hasRoom(context, bytesOf(changes) + SESSION_BYTES)
