@@ -106,9 +106,6 @@ export function sessionTable(sql: Sql) {
       return taken
     },
 
-    at: (number: number): SessionRow | undefined =>
-      sql.exec<SessionRow>('SELECT * FROM session WHERE number = ?', number)[0],
-
     find: (sessionId: string): SessionRow | undefined =>
       sql.exec<SessionRow>(`SELECT * FROM session WHERE session_id = ? AND ${KEPT}`, sessionId)[0],
 
