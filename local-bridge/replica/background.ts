@@ -13,9 +13,9 @@ export type Background = {
 }
 
 export type BackgroundDependencies = {
-  readonly pull: Pull
+  readonly pull: Pick<Pull, 'client'>
   readonly replicas: Replicas
-  readonly link: Link
+  readonly link: Pick<Link, 'isUp'>
   readonly timer: Timer
   readonly log: Log
   readonly onFault: (error: unknown) => void
@@ -27,7 +27,9 @@ const TRY_AGAIN_MS = 2000
 
 export function createBackground(dependencies: BackgroundDependencies): Background {
   const { pull, replicas, link, timer, log, onFault } = dependencies
-  const wanted = new Set<string>()
+  /** Clients of whom something may be missing, each with the number of what was noted last. */
+  const wanted = new Map<string, number>()
+  let notes = 0
   let running = false
   let stopped = false
   let cancel = () => {}
@@ -40,15 +42,18 @@ export function createBackground(dependencies: BackgroundDependencies): Backgrou
   async function work(): Promise<void> {
     if (running || stopped || !link.isUp()) return
     running = true
-    let isAll = true
-    for (const route of wanted) {
+    let wait = IDLE_MS
+    for (const [route, noted] of wanted) {
       const whose = replicas.of(route)?.whose()
-      if (whose === undefined || (await pull.client(route, whose))) wanted.delete(route)
-      else isAll = false
+      const isComplete = whose === undefined || (await pull.client(route, whose))
+      // What was noted meanwhile may have been missed: it is looked at as soon as the client is quiet.
+      if (wanted.get(route) !== noted) continue
+      if (isComplete) wanted.delete(route)
+      else wait = TRY_AGAIN_MS
     }
     running = false
-    if (isAll && wanted.size === 0) log({ event: 'replica_complete' })
-    later(isAll ? IDLE_MS : TRY_AGAIN_MS)
+    if (wanted.size === 0) log({ event: 'replica_complete' })
+    later(wait)
   }
 
   function failed(error: unknown): void {
@@ -59,7 +64,8 @@ export function createBackground(dependencies: BackgroundDependencies): Backgrou
 
   return {
     note: (route) => {
-      wanted.add(route)
+      notes += 1
+      wanted.set(route, notes)
       later(IDLE_MS)
     },
     stop: () => {

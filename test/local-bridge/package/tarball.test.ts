@@ -118,7 +118,7 @@ describe('the packed bridge', () => {
     expect(status).toMatchObject({ code: 0, err: '' })
     expect(JSON.parse(status.out)).toMatchObject({ pid: child.pid, uplink: { state: 'up' } })
     const doctor = await bin('doctor', ...how)
-    expect(doctor).toMatchObject({ code: 0, err: '' })
+    expect(doctor, doctor.out).toMatchObject({ code: 0, err: '' })
     expect(doctor.out).toMatch(/^ok +access /m)
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
