@@ -94,10 +94,16 @@ async function checkHealth(url: URL): Promise<Finding> {
 
 const fault = z.looseObject({ error: z.string() })
 
+const readiness = z.looseObject({ warnings: z.array(z.string()).default([]) })
+
 async function checkReady(url: URL): Promise<Finding> {
   const hop = 'readiness'
   const answer = await asked(new URL('readyz', url))
-  if (answer.status === 200) return ok(hop, 'its settings are complete')
+  if (answer.status === 200) {
+    const warnings = readiness.safeParse(answer.json).data?.warnings ?? []
+    if (warnings.length === 0) return ok(hop, 'its settings are complete')
+    return warning(hop, warnings.join('; '), 'whoever runs the service should see to it')
+  }
   const { data } = fault.safeParse(answer.json)
   const seen = `it serves nothing (${data?.error ?? answer.told})`
   return broken(hop, seen, 'whoever runs the service must complete its settings')

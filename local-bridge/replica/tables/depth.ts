@@ -17,11 +17,14 @@ const depth = z.object({
 /** A bridge that writes holds its file for moments only. */
 const WAIT_MS = 1000
 
-/** Undefined if the file cannot be read. */
+const NOTHING: Depth = { waiting: 0, bytes: 0, oldest: null, refused: [] }
+
+/** Undefined if the file cannot be read. One that a bridge has only begun to make holds nothing. */
 export function readDepth(path: string): Depth | undefined {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: WAIT_MS })
+    if (!hasJournal(database)) return NOTHING
     const all = database
       .prepare(
         `SELECT count(*) FILTER (WHERE refused IS NULL) AS waiting, coalesce(sum(bytes), 0) AS bytes,
@@ -40,4 +43,11 @@ export function readDepth(path: string): Depth | undefined {
   } finally {
     database?.close()
   }
+}
+
+function hasJournal(database: DatabaseSync): boolean {
+  const tables = database.prepare(
+    "SELECT count(*) AS count FROM sqlite_schema WHERE name = 'journal'"
+  )
+  return tables.get()?.count !== 0
 }

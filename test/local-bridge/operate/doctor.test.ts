@@ -29,7 +29,9 @@ const hop = (name: string, { findings }: Report) => findings.filter((found) => f
 
 let stack: IdentityStack
 beforeAll(async () => {
-  stack = await startIdentityStack('introspection')
+  stack = await startIdentityStack('introspection', {
+    STUI_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 5).toString('base64url')}`,
+  })
 })
 afterAll(() => stack.stop())
 
@@ -136,7 +138,7 @@ describe('on the way to the service the doctor', () => {
       const text =
         path === '/healthz'
           ? '{"status":"ok","version":"1"}'
-          : '{"status":"success","error":"STUI_AUTH is missing","timestamp":"2020-01-01T00:00:00.000Z"}'
+          : '{"status":"success","error":"STUI_AUTH is missing","warnings":["no keys"],"timestamp":"2020-01-01T00:00:00.000Z"}'
       response.writeHead(path === '/readyz' ? ready : 200).end(text)
     })
     const refusing = await doctor('--upstream', service.url)
@@ -146,6 +148,7 @@ describe('on the way to the service the doctor', () => {
     ready = 200
     const wrong = await doctor('--upstream', service.url)
     await service.stop()
+    expect(hop('readiness', wrong)).toMatchObject([{ state: 'warning', seen: 'no keys' }])
     expect(hop('clock', wrong)).toMatchObject([
       { state: 'warning', seen: expect.stringMatching(/this machine is [\d,]+ days ahead of/) },
     ])
