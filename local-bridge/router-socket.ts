@@ -3,6 +3,7 @@
 import { Context, Router } from 'zeromq'
 import type { Outcome } from '../src/outcome.ts'
 import { succeed } from '../src/outcome.ts'
+import { closeWatched } from './close-watched.ts'
 import { countConnections } from './connections.ts'
 import type { CurveServer } from './curve-server.ts'
 import { type Incoming, splitFrames } from './envelope.ts'
@@ -45,7 +46,7 @@ export async function openRouter(
   try {
     await socket.bind(endpoint)
   } catch (error) {
-    socket.close()
+    closeWatched(socket)
     return { ok: false, failure: whyNotBound(endpoint, error) }
   }
   const queue = createReplyQueue({ send: (frames) => socket.send(frames), log })
@@ -57,7 +58,7 @@ export async function openRouter(
     connections,
     close: async () => {
       await queue.drained()
-      socket.close()
+      closeWatched(socket)
       await freedPort(bound, systemTimer)
     },
   })

@@ -1,6 +1,7 @@
 // The DEALER that is connected to the REP socket of one image. Hands over and receives; decides nothing.
 
 import { Context, Dealer, type EventType, type MessageLike } from 'zeromq'
+import { closeWatched } from '../close-watched.ts'
 import { MAX_FRAME_BYTES } from '../limits.ts'
 import type { Timer } from '../timer.ts'
 import type { ImageAddress } from './image-address.ts'
@@ -99,7 +100,7 @@ export function openImageSocket(
     send: (number, body) => send(socket, number, body),
     close: () => {
       cancelWatch()
-      socket.close()
+      closeWatched(socket)
     },
   }
 }

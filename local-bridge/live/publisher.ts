@@ -4,6 +4,7 @@
 import { Context, XPublisher } from 'zeromq'
 import type { Outcome } from '../../src/outcome.ts'
 import { succeed } from '../../src/outcome.ts'
+import { closeWatched } from '../close-watched.ts'
 import { countConnections } from '../connections.ts'
 import type { CurveServer } from '../curve-server.ts'
 import { freedPort } from '../freed-port.ts'
@@ -48,7 +49,7 @@ export async function openPublisher(parts: PublisherParts): Promise<Outcome<Publ
   try {
     await socket.bind(endpoint)
   } catch (error) {
-    socket.close()
+    closeWatched(socket)
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code'
     return { ok: false, failure: { code } }
   }
@@ -62,7 +63,7 @@ export async function openPublisher(parts: PublisherParts): Promise<Outcome<Publ
       if (!socket.closed) void socket.send([topic, text]).catch(() => {})
     },
     close: async () => {
-      socket.close()
+      closeWatched(socket)
       await listening
       await freedPort(bound, systemTimer)
     },
