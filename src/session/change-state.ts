@@ -13,8 +13,10 @@ import { mergePatch } from './merge.ts'
 import { noteInspectors, noteUnchanged } from './note-origins.ts'
 import { type Recovered, readState } from './read-state.ts'
 import type { Origins } from './registry-epoch.ts'
+import { bytesOf } from './room.ts'
 import { renewedLease } from './rules.ts'
 import type { Given } from './state.ts'
+import { asUpdate, asUse } from './usage.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
 
 /** How given texts meet what is stored: in its place, as patches, or in its place but for history, which grows. */
@@ -54,6 +56,7 @@ function withHistory(old: JsonText | undefined, added: JsonText, warn: Context['
 
 /** What a revision says of itself. */
 export type Why = {
+  /** The command that makes it. */
   readonly cause: string
   /** As the client asked for it. */
   readonly label?: string | undefined
@@ -82,8 +85,9 @@ export function applyChanges(
   const isOnlyLabel = changes.size === 0 && alsoChanged.length === 0
   if (isOnlyLabel && isNewLabel(context, session, why.label)) alsoChanged.push('label')
   if (changes.size === 0 && alsoChanged.length === 0) {
-    context.store.sessions.change(session.number, lease)
-    return { session: { ...session, ...lease }, changed: [] }
+    const renewal = asUse(session, lease, why.cause)
+    context.store.sessions.change(session.number, renewal)
+    return { session: { ...session, ...renewal }, changed: [] }
   }
   const { changed, ...written } = writeRevision(context, session, manifest, changes, {
     cause: why.cause,
@@ -92,7 +96,11 @@ export function applyChanges(
     origin: origins.object_registry,
   })
   noteInspectors(context, session, written.revision, changes, origins)
-  const change = { ...lease, ...columns, ...written, last_modified: context.now }
+  const change = asUpdate(
+    session,
+    { ...lease, ...columns, ...written, last_modified: context.now },
+    { command: why.cause, bytes: bytesOf(changes) }
+  )
   context.store.sessions.change(session.number, change)
   return { session: { ...session, ...change }, changed }
 }

@@ -9,6 +9,7 @@ import { EMPTY_MANIFEST } from './manifest.ts'
 import type { Origin } from './origin.ts'
 import { freshOrigin } from './registry-epoch.ts'
 import { renewedLease } from './rules.ts'
+import { UNUSED } from './usage.ts'
 import { type Changes, writeRevision } from './write-revision.ts'
 
 type Opening = ImageParameters & {
@@ -44,8 +45,10 @@ export function openSession(context: Context, opening: Opening): SessionRow {
     opening.changes,
     { cause: opening.cause, label: opening.label ?? '', origin }
   )
-  store.sessions.change(number, written)
-  return { ...row, ...written, number, reported: 0, reported_bytes: 0, reported_activity: 0 }
+  const change = { ...written, last_command: opening.cause }
+  store.sessions.change(number, change)
+  const unreported = { reported: 0, reported_bytes: 0, reported_activity: 0 }
+  return { ...row, ...UNUSED, ...change, ...unreported, number }
 }
 
 function newRow(session_id: string, opening: Opening, { limits, now }: Context): NewSession {

@@ -121,4 +121,15 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   // Empty for answers of before, which say nothing of the delivery that heard them.
   { number: 2, statements: ["ALTER TABLE answered ADD COLUMN delivery TEXT NOT NULL DEFAULT ''"] },
+  // Sessions of before were not counted: they begin at 0, without a last command until one is written.
+  {
+    number: 3,
+    statements: [
+      'ALTER TABLE session ADD COLUMN updates INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE session ADD COLUMN restores INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE session ADD COLUMN bytes_written INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE session ADD COLUMN active_ms INTEGER NOT NULL DEFAULT 0',
+      "ALTER TABLE session ADD COLUMN last_command TEXT NOT NULL DEFAULT ''",
+    ],
+  },
 ]

@@ -36,11 +36,24 @@ export type SessionRow = ImageColumns & {
   /** The last `sequence` that the directory has acknowledged. */
   readonly reported: number
   readonly client_info: string
+  /** What commands have done with it, counted since it was made, or since that is counted. */
+  readonly updates: number
+  readonly restores: number
+  readonly bytes_written: number
+  readonly active_ms: number
+  /** Empty if none was counted. */
+  readonly last_command: string
 }
+
+/** How a session was used; a new row begins with 0 of everything. */
+export type UsageColumns = Pick<
+  SessionRow,
+  'updates' | 'restores' | 'bytes_written' | 'active_ms' | 'last_command'
+>
 
 export type NewSession = Omit<
   SessionRow,
-  'number' | 'reported' | 'reported_bytes' | 'reported_activity'
+  'number' | 'reported' | 'reported_bytes' | 'reported_activity' | keyof UsageColumns
 >
 
 /** Columns that change during a session's life. */

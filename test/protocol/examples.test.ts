@@ -39,6 +39,7 @@ describe('the examples', () => {
     expect(exampleOf('get_session_info')).toMatchObject({
       state_bytes: after,
       stored_bytes: before + bytes(updated.session_state),
+      usage: { updates: 2, bytes_written: before + bytes(updated.session_state) },
     })
   })
 
@@ -65,6 +66,17 @@ describe('the examples', () => {
       previous = hash
     }
     expect(head_hash).toBe(previous)
+  })
+
+  it('were used for as long as their times say, and restored once', () => {
+    const { revisions } = exampleOf('list_session_revisions') as { revisions: { at: string }[] }
+    const times = [...revisions.map(({ at }) => at), answeredAt(restored) ?? ''].sort()
+    const [first = '', last = ''] = [times[0], times.at(-1)]
+    expect(exampleOf('get_session_info').usage).toMatchObject({
+      restores: 1,
+      last_command: 'update_session_state',
+      active_seconds: (Date.parse(last) - Date.parse(first)) / 1000,
+    })
   })
 
   it('have times that agree with each other', () => {

@@ -48,6 +48,7 @@ import { describeTelling } from './conformance/telling.ts'
 import { describeTraces } from './conformance/traces.ts'
 import { describeTurns } from './conformance/turns.ts'
 import { describeUpdating } from './conformance/updating.ts'
+import { describeUsing } from './conformance/using.ts'
 
 const CHAPTERS = [
   describeCreating,
@@ -65,6 +66,7 @@ const CHAPTERS = [
   describeLives,
   describeLeases,
   describeTelling,
+  describeUsing,
   describeRevisions,
   describeKeptRevisions,
   describeLabels,

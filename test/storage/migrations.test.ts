@@ -1,10 +1,14 @@
 // The schema of a client's database.
 
 import { describe, expect, it } from 'vitest'
+import { UNUSED } from '../../src/session/usage.ts'
 import { MIGRATIONS } from '../../src/storage/migrations.ts'
 import { openSchema } from '../../src/storage/schema.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { engineHost } from '../support/engine-host.ts'
 import { tables } from '../support/engine-rows.ts'
+import { create, update } from '../support/engine-sessions.ts'
+import { SECOND } from '../support/fixed-clock.ts'
 import { openNodeSql } from '../support/node-sql.ts'
 
 describe('The migrations of a client', () => {
@@ -36,6 +40,27 @@ describe('The migrations of a client', () => {
       "INSERT INTO answered (key, message, request, fields, opaque, at) VALUES ('key:k', '', 'r', '{}', '[]', 1)"
     )
     expect(openStore(sql, 2).answers.find('key:k')).toMatchObject({ request: 'r', delivery: '' })
+  })
+
+  it('count the use of sessions that were there before from 0 on', () => {
+    using sql = openNodeSql()
+    const host = engineHost(sql)
+    const session_id = create(host, { state_data: { n: 0 } })
+    host.clock.advance(SECOND)
+    update(host, session_id, { n: 1 })
+    for (const name of Object.keys(UNUSED)) sql.exec(`ALTER TABLE session DROP COLUMN ${name}`)
+    sql.exec('DELETE FROM schema_history WHERE number > 2')
+
+    const migrated = host.reopen()
+    const usage = () => migrated.done('get_session_info', { session_id }).result.usage
+    const { active_ms: _, ...uncounted } = { ...UNUSED, active_seconds: 0 }
+    expect(usage()).toEqual(uncounted)
+    host.clock.advance(SECOND)
+    update(migrated, session_id, { n: 2 })
+    expect(usage()).toEqual({
+      ...{ updates: 1, restores: 0, bytes_written: 7 },
+      ...{ last_command: 'update_session_state', active_seconds: 1 },
+    })
   })
 
   it('make tables that refuse values of another type', () => {

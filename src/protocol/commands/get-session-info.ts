@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
 import { orphaned } from '../image-fields.ts'
+import { usage } from '../usage-fields.ts'
 
 export const getSessionInfo = command({
   name: 'get_session_info',
@@ -46,6 +47,7 @@ export const getSessionInfo = command({
       .describe('As create_session got it; a `subscription_tier` in it is told as `claimed_tier`.'),
     ...fields.imageResult,
     orphaned,
+    usage: usage.optional(),
     object_registry_stale: fields.objectRegistryStale.optional(),
     inspector_state_stale: fields.inspectorStateStale.optional(),
     ...fields.shownState,
@@ -104,6 +106,13 @@ export const getSessionInfo = command({
       image_version: '',
       image_metadata: {},
       orphaned: false,
+      usage: {
+        updates: 2,
+        restores: 1,
+        bytes_written: 275,
+        last_command: 'update_session_state',
+        active_seconds: 900,
+      },
     },
   },
 })

@@ -12,6 +12,7 @@ import { type CleaningReason, closeReasonOf } from '../cleaned.ts'
 import type { Context, Handler } from '../context.ts'
 import { type Images, isOrphanedSession, knownImages, notOfTeam } from '../images.ts'
 import { statusAt } from '../rules.ts'
+import { asUse } from '../usage.ts'
 
 type Asked = ParametersOf<CommandNamed<'cleanup_image_sessions'>>
 
@@ -89,13 +90,14 @@ function close(
   { store, now, owner, audit }: Context
 ): void {
   const isOthersWord = reason === 'orphaned' && seenBy(image, owner?.owner) === 'others'
-  store.sessions.change(session.number, {
+  const change = {
     status: 'closed',
     closed_at: now,
     close_reason: closeReasonOf(reason),
     last_activity: now,
     sequence: session.sequence + 1,
-  })
+  } as const
+  store.sessions.change(session.number, asUse(session, change, 'cleanup_image_sessions'))
   audit({
     session_id: session.session_id,
     detail: { image_id: session.image_id, reason, ...(isOthersWord && { seen_by: 'others' }) },

@@ -4,6 +4,7 @@ import { isoTime } from '../../clock.ts'
 import { succeed } from '../../outcome.ts'
 import { findSession, type Handler } from '../context.ts'
 import { requireActive, restorableUntil, statusAt } from '../rules.ts'
+import { asUse } from '../usage.ts'
 
 export const closeSession: Handler<'close_session'> = (
   parameters,
@@ -24,7 +25,7 @@ export const closeSession: Handler<'close_session'> = (
     last_activity: now,
     sequence: session.sequence + 1,
   } as const
-  store.sessions.change(session.number, change)
+  store.sessions.change(session.number, asUse(session, change, 'close_session'))
   return succeed({
     session_id: session.session_id,
     client_id,

@@ -9,9 +9,10 @@ import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState } from '../read-state.ts'
 import { restorableUntil, statusAt, timeUntilExpiry } from '../rules.ts'
 import { staleParts } from '../staleness.ts'
+import { usageOf } from '../usage.ts'
 
 export const getSessionInfo: Handler<'get_session_info'> = (parameters, context) => {
-  const { store, limits, now } = context
+  const { store, limits, isCopy, now } = context
   const found = findSession(store, parameters.session_id)
   if (!found.ok) return found
   const session = found.value
@@ -40,6 +41,7 @@ export const getSessionInfo: Handler<'get_session_info'> = (parameters, context)
     client_info: JSON.parse(session.client_info) as Record<string, unknown>,
     ...imageFields(session),
     orphaned: isOrphanedSession(session, knownImages(context, [session.image_id]), now),
+    ...(!isCopy && { usage: usageOf(session) }),
     ...staleParts(context, session, manifest),
     ...Object.fromEntries(state.value.texts),
   })

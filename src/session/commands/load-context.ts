@@ -12,6 +12,7 @@ import { componentsOf, manifestOf } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
 import { staleness } from '../staleness.ts'
 import { inOrder } from '../state.ts'
+import { asRestore } from '../usage.ts'
 
 export const loadContext: Handler<'load_context'> = (parameters, context) => {
   const { store, client_id } = context
@@ -26,7 +27,7 @@ export const loadContext: Handler<'load_context'> = (parameters, context) => {
 
   const change = { ...lease.value, ...repaired(found.value, manifest, state.value, context) }
   if (Object.keys(change).length > 0) {
-    store.sessions.change(found.value.number, change)
+    store.sessions.change(found.value.number, asRestore(found.value, change, 'load_context'))
     const repairs = Object.keys(state.value.recovered).length
     context.audit({ action: 'session_restored', ...(repairs > 0 && { detail: { repairs } }) })
   }

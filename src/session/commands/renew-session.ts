@@ -9,6 +9,7 @@ import { reopened } from '../acknowledged.ts'
 import { type Context, findSession, type Handler, sessionFields } from '../context.ts'
 import { imageFields } from '../image.ts'
 import { leased } from '../looking.ts'
+import { asUse } from '../usage.ts'
 
 export const renewSession: Handler<'renew_session'> = (parameters, context) => {
   const { store } = context
@@ -18,7 +19,7 @@ export const renewSession: Handler<'renew_session'> = (parameters, context) => {
   if (!lease.ok) return lease
   const change = lease.value
   if (Object.keys(change).length > 0) {
-    store.sessions.change(found.value.number, change)
+    store.sessions.change(found.value.number, asUse(found.value, change, 'renew_session'))
     context.audit({ action: actionOf(change) })
   }
   const session = { ...found.value, ...change }

@@ -20,6 +20,7 @@ import { leased, repaired } from '../looking.ts'
 import { keptManifest } from '../manifest.ts'
 import { readState, recoveredFrom, type State } from '../read-state.ts'
 import { staleness } from '../staleness.ts'
+import { asRestore } from '../usage.ts'
 
 type Asked = Parameters<Handler<'restore_session'>>[0]
 
@@ -40,7 +41,7 @@ export const restoreSession: Handler<'restore_session'> = (parameters, context) 
   const repair = isNewest ? repaired(found.value, manifest, state.value, context) : {}
   const change: SessionChange = { ...lease.value, ...repair }
   if (Object.keys(change).length > 0) {
-    store.sessions.change(found.value.number, change)
+    store.sessions.change(found.value.number, asRestore(found.value, change, 'restore_session'))
     const repairs = Object.keys(state.value.recovered).length
     context.audit({
       action: change.status === 'active' ? 'session_revived' : 'session_restored',

@@ -3,10 +3,14 @@ import { startOfflineStack } from '../../support/offline-stack.ts'
 
 const CLIENT = { client_id: 'desk' }
 
-/** Time passes, and what the team knows of images is asked of the service alone; everything else must be the same. */
+/**
+ * Time passes, and what the team knows of images and how sessions are used is asked of the service alone; everything else
+ * must be the same.
+ */
 function steady(answer: Record<string, unknown>) {
   const { time_until_expiry: _, object_registry_stale: __, stale_ids: ___, ...result } = answer
-  return result
+  const { usage: ____, ...known } = result
+  return known
 }
 
 describe('the copy on this machine', () => {
@@ -58,9 +62,8 @@ describe('the copy on this machine', () => {
     await using stack = await startOfflineStack()
     const session_id = await stack.begin({ ...CLIENT, state_data: { n: 0 } })
     await stack.run('update_session_state', { session_id, state_data: { n: 1 } })
-    const complete = stack.log.nth('replica_complete', stack.log.of('replica_complete').length + 1)
     await stack.run('revert_session', { session_id, revision: 1 })
-    await complete
+    await stack.complete()
     await stack.away()
     expect(await stack.run('restore_session', { session_id })).toMatchObject({
       session_state: { n: 0 },
@@ -88,9 +91,7 @@ describe('the copy on this machine', () => {
 
 describe('what this machine does not know', () => {
   it('it does not tell', async () => {
-    await using stack = await startOfflineStack({
-      limits: { decideAfterMs: 400, standInAfterMs: 200 },
-    })
+    await using stack = await startOfflineStack()
     const { session_id } = await stack.elsewhere('create_session', { client_id: 'unknown' })
     const known = await stack.begin(CLIENT)
     await stack.away()
@@ -107,6 +108,19 @@ describe('what this machine does not know', () => {
         error_code: 'upstream_unavailable',
       })
     }
+  })
+
+  it('of how a session was used it tells nothing, and the service goes on counting', async () => {
+    await using stack = await startOfflineStack()
+    const session_id = await stack.begin(CLIENT)
+    await stack.run('update_session_state', { session_id, state_data: { n: 1 } })
+    await stack.away()
+    await stack.run('update_session_state', { session_id, state_data: { n: 10 } })
+    expect(await stack.run('get_session_info', { session_id })).not.toHaveProperty('usage')
+    await stack.back()
+    expect(await stack.elsewhere('get_session_info', { session_id })).toMatchObject({
+      usage: { updates: 2, bytes_written: 7 + 8, last_command: 'update_session_state' },
+    })
   })
 
   it('is told as refused where the rules refuse it here as there', async () => {

@@ -19,6 +19,9 @@ export const MODEL_LIMITS = {
   commands: { perMinute: 1, burst: 1e9 },
 } as const
 
+/** A longer gap between two uses is a pause. */
+const PAUSE_MS = 5 * MINUTE
+
 /** A component's text and the revision that brought it. */
 export type Held = { readonly text: string; readonly since: number }
 
@@ -34,6 +37,15 @@ export type Kept = {
   readonly isNamed: boolean
 }
 
+/** How a session was used since it was made. */
+export type Usage = {
+  readonly updates: number
+  readonly restores: number
+  readonly bytes: number
+  readonly activeMs: number
+  readonly last: string
+}
+
 export type ModelSession = {
   readonly id: string
   readonly timeout: number
@@ -43,6 +55,7 @@ export type ModelSession = {
   lastModified: number
   lastActivity: number
   expiresAt: number
+  usage: Usage
   newest: Kept
   /** Revisions before the newest that are kept, the oldest first. */
   earlier: Kept[]
@@ -54,10 +67,13 @@ export type Model = {
   sessions: ModelSession[]
   tokens: number
   refilledAt: number
+  /** The command that is carried out. */
+  command: string
 }
 
 export function emptyModel(clock: Clock): Model {
-  return { clock, sessions: [], tokens: MODEL_LIMITS.creations.burst, refilledAt: clock.now() }
+  const { burst: tokens } = MODEL_LIMITS.creations
+  return { clock, sessions: [], tokens, refilledAt: clock.now(), command: '' }
 }
 
 export function statusOf({ clock }: Model, session: ModelSession) {
@@ -70,9 +86,19 @@ export function activeOf(model: Model): ModelSession[] {
 }
 
 /** Renews the lease. */
-export function touch({ clock }: Model, session: ModelSession): void {
-  session.lastActivity = clock.now()
-  session.expiresAt = clock.now() + session.timeout * SECOND
+function touch(model: Model, session: ModelSession): void {
+  use(model, session)
+  session.expiresAt = model.clock.now() + session.timeout * SECOND
+}
+
+/** Somebody uses the session: what lies between this and the use before was work, unless it was a pause. */
+export function use(model: Model, session: ModelSession): void {
+  const now = model.clock.now()
+  const gap = now - session.lastActivity
+  const isWork = statusOf(model, session) === 'active' && gap <= PAUSE_MS
+  const activeMs = session.usage.activeMs + (isWork ? gap : 0)
+  session.usage = { ...session.usage, activeMs, last: model.command }
+  session.lastActivity = now
 }
 
 /** Renews the lease where looking at a session is worth that: a sixtieth has passed, or another was used since. */
@@ -83,7 +109,9 @@ export function lookAt(model: Model, session: ModelSession): void {
     (other) => statusOf(model, other) !== 'active' || other.lastActivity <= session.lastActivity
   )
   const isFresh = session.expiresAt - now > leaseMs - leaseMs / 60
-  if (statusOf(model, session) !== 'active' || !isUsedLast || !isFresh) touch(model, session)
+  if (statusOf(model, session) === 'active' && isUsedLast && isFresh) return
+  touch(model, session)
+  session.usage = { ...session.usage, restores: session.usage.restores + 1 }
 }
 
 export function add(
@@ -105,6 +133,7 @@ export function add(
     lastModified: at,
     lastActivity: 0,
     expiresAt: 0,
+    usage: { updates: 0, restores: 0, bytes: 0, activeMs: 0, last: '' },
     newest: { revision: 1, at, state: applied(new Map(), texts, 1), label, isNamed },
     earlier: [],
   }
@@ -149,6 +178,9 @@ function advance(model: Model, session: ModelSession, changes: Changes, label = 
   const at = model.clock.now()
   session.earlier.push(session.newest)
   session.lastModified = at
+  const { updates, bytes } = session.usage
+  const brought = sum([...changes.values()].map((text) => text?.length ?? 0))
+  session.usage = { ...session.usage, updates: updates + 1, bytes: bytes + brought }
   session.newest = { revision, at, state, label, isNamed: label !== '' }
   forget(session, MODEL_LIMITS)
 }

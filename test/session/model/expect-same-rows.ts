@@ -23,6 +23,11 @@ type Row = {
   readonly revision: number
   readonly state_bytes: number
   readonly stored_bytes: number
+  readonly updates: number
+  readonly restores: number
+  readonly bytes_written: number
+  readonly active_ms: number
+  readonly last_command: string
 }
 
 /** The same sessions in the same states, and never more active ones than there may be. */
@@ -58,6 +63,13 @@ function summary(row: Row, { clock }: Model) {
     revision: row.revision,
     bytes: row.state_bytes,
     stored: row.stored_bytes,
+    usage: {
+      updates: row.updates,
+      restores: row.restores,
+      bytes: row.bytes_written,
+      activeMs: row.active_ms,
+      last: row.last_command,
+    },
   }
 }
 
@@ -70,6 +82,7 @@ function expected(session: ModelSession, model: Model) {
     revision: session.newest.revision,
     bytes: bytesOf(session.newest.state),
     stored: storedBytes(session),
+    usage: session.usage,
   }
 }
 

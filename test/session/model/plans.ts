@@ -16,6 +16,7 @@ import {
   type State,
   statusOf,
   tokensOf,
+  use,
   write,
 } from './client-model.ts'
 import { mergedText } from './merged-text.ts'
@@ -159,8 +160,8 @@ export function close(model: Model, session: ModelSession): Plan {
     parameters: { session_id: session.id },
     refusal: session.isClosed ? 'session_closed' : undefined,
     apply: () => {
+      use(model, session)
       session.isClosed = true
-      session.lastActivity = model.clock.now()
       return { closed: true, session_id: session.id }
     },
   }

@@ -6,7 +6,7 @@ import { inOrder } from '../../../src/session/state.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump } from '../../support/engine-rows.ts'
 import { CLIENT } from '../../support/engine-sessions.ts'
-import { DAY } from '../../support/fixed-clock.ts'
+import { DAY, SECOND } from '../../support/fixed-clock.ts'
 import {
   activeOf,
   clean,
@@ -82,11 +82,12 @@ function picked({ sessions }: Model, { pick }: { readonly pick: number }) {
   return sessions[pick % sessions.length]
 }
 
-function carryOut({ host, sent }: Stage, plan: plans.Plan): void {
+function carryOut({ host, model, sent }: Stage, plan: plans.Plan): void {
   const key = `key ${sent.length}`
   const reply = host.send(plan.command, plan.parameters, { key })
   expect(reply.ok ? undefined : reply.failure.reason).toBe(plan.refusal)
   if (!reply.ok) return
+  model.command = plan.command
   expect(reply.result).toMatchObject(plan.apply(reply.result.session_id))
   sent.push({ plan, key, at: host.clock.now() })
 }
@@ -104,7 +105,7 @@ function repeat({ host, sent }: Stage): void {
 /** Every command that only reads; none of them may write. */
 function read({ host, model }: Stage, session: ModelSession | undefined): void {
   if (session === undefined) return
-  const { id, newest, earlier } = session
+  const { id, newest, earlier, usage } = session
   const before = dump(host.sql)
   const info = host.done('get_session_info', { session_id: id }).result
   const { revisions } = host.done('list_session_revisions', { session_id: id }).result
@@ -115,6 +116,7 @@ function read({ host, model }: Stage, session: ModelSession | undefined): void {
   const all = host.done('list_client_sessions', { client_id: CLIENT, include: 'all' }).result
   expect(dump(host.sql)).toBe(before)
   expect(info.revision).toBe(newest.revision)
+  expect(info.usage?.active_seconds).toBe(Math.floor(usage.activeMs / SECOND))
   expect(revisions.map(({ revision }) => revision)).toEqual(
     [...earlier, newest].map(({ revision }) => revision).reverse()
   )
