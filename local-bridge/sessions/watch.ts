@@ -110,6 +110,7 @@ export function startWatch(parts: WatchParts): Watch {
   async function askNow(): Promise<void> {
     isAsking = true
     const images = [...named]
+    const mark = model.mark()
     const changes = heard.splice(0)
     const isAll = mustLoad || images.length > MANY_IMAGES
     named.clear()
@@ -120,7 +121,7 @@ export function startWatch(parts: WatchParts): Watch {
     const bridges = isAll || mustAskBridges ? await askBridges() : undefined
     isAsking = false
     if (stopped) return
-    const refusal = take(answers)
+    const refusal = take(answers, mark)
     if (refusal !== undefined) {
       heard.unshift(...changes)
       refused(refusal)
@@ -142,10 +143,10 @@ export function startWatch(parts: WatchParts): Watch {
   }
 
   /** Takes what was answered, and tells of images that are not as they were. */
-  function take(answers: readonly Outcome<Told, Refusal>[]): Refusal | undefined {
+  function take(answers: readonly Outcome<Told, Refusal>[], mark: number): Refusal | undefined {
     for (const answer of answers) {
       if (!answer.ok) return answer.failure
-      for (const image of takeTold(model, answer.value)) parts.onImage(image)
+      for (const image of takeTold(model, answer.value, mark)) parts.onImage(image)
     }
     if (isRefused && !isDeaf) parts.onAway(undefined)
     isRefused = false

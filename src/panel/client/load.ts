@@ -37,26 +37,27 @@ export function createLoader(parts: {
 
   /** Replaces all that is known; gives how many closed sessions there are beyond those that were read. */
   async function all(): Promise<Outcome<number, Refusal>> {
+    const mark = model.mark()
     const open = await listed('*', 'open')
     if (!open.ok) return open
     // Asked for last: what is closed between the two is in both, and closed.
     const closed = await listed('*', 'closed')
     if (!closed.ok) return closed
     const { toldAt, images, sessions, left } = open.value
-    model.take({
-      ...{ toldAt, images, image_id: undefined, isWhole: left === 0 },
-      sessions: [...sessions, ...closed.value.sessions],
-      hasClosed: closed.value.left === 0,
-    })
+    const isWhole = left === 0
+    const hasClosed = closed.value.left === 0
+    const both = [...sessions, ...closed.value.sessions]
+    model.take({ toldAt, images, image_id: undefined, sessions: both, isWhole, hasClosed }, mark)
     return { ok: true, value: closed.value.left }
   }
 
   /** Brings the open sessions of one image up to date. */
   async function image(image_id: string): Promise<void> {
+    const mark = model.mark()
     const loaded = await listed(image_id, 'open')
     if (!loaded.ok) return
     const { left, ...rest } = loaded.value
-    model.take({ ...rest, image_id, isWhole: left === 0, hasClosed: false })
+    model.take({ ...rest, image_id, isWhole: left === 0, hasClosed: false }, mark)
   }
 
   async function listed(

@@ -9,6 +9,7 @@ import {
   type SessionHeard,
 } from './heard.ts'
 import { type Image, type ListedSession, type Session, sessionOf } from './listed.ts'
+import { createMeanwhile } from './meanwhile.ts'
 
 /** What a list says that was told at `toldAt`; an undefined image means that the list is about all. */
 export type Told = {
@@ -37,7 +38,10 @@ export type Model = {
   readonly moments: ReadonlyMap<string, readonly ImageMoment[]>
   /** The bridges of each client, as far as they are known. */
   readonly bridges: ReadonlyMap<string, readonly ClientBridge[]>
-  take(told: Told): void
+  /** How much was heard until now: noted when a list is asked for. */
+  mark(): number
+  /** Takes a list over, but for what was heard since the mark: that is newer. */
+  take(told: Told, mark?: number): void
   /** Replaces what is known of bridges; gives the clients whose bridges are in another way than before. */
   takeBridges(told: readonly BridgeStatus[], now: number): readonly string[]
   /** Changes what is known; gives the images whose sessions have to be asked for. */
@@ -62,15 +66,26 @@ export function createModel(): Model {
   const activity = new Map<string, number[]>()
   const moments = new Map<string, ImageMoment[]>()
   const bridges = new Map<string, readonly ClientBridge[]>()
+  const meanwhile = createMeanwhile()
 
-  function take({ toldAt, image_id, sessions: listed, images: told, ...its }: Told): void {
+  function take(list: Told, mark = meanwhile.mark()): void {
+    const { toldAt, image_id, sessions: listed, images: told, ...its } = list
     const named = new Set(listed.map(({ session_id }) => session_id))
     for (const session of its.isWhole ? [...sessions.values()] : []) {
       const isMeant = image_id === undefined || session.image_id === image_id
       const isListed = its.hasClosed || session.status !== 'closed'
-      if (isMeant && isListed && !named.has(session.session_id)) sessions.delete(session.session_id)
+      const isNewer = meanwhile.since(mark, session.session_id) !== undefined
+      if (isMeant && isListed && !isNewer && !named.has(session.session_id)) {
+        sessions.delete(session.session_id)
+      }
     }
-    for (const one of listed) sessions.set(one.session_id, sessionOf(one, toldAt))
+    for (const one of listed) {
+      const heard = meanwhile.since(mark, one.session_id)
+      if (heard?.status === 'deleted') continue
+      const session = sessionOf(one, toldAt)
+      sessions.set(one.session_id, heard === undefined ? session : changed(session, heard))
+    }
+    meanwhile.settle(mark)
     if (its.isWhole && image_id === undefined) images.clear()
     for (const image of told) images.set(image.image_id, image)
   }
@@ -107,6 +122,7 @@ export function createModel(): Model {
     recall(heard)
     if (isOfImage(heard)) return [heard.image_id]
     if (!isOfSession(heard)) return []
+    meanwhile.note(heard)
     const known = sessions.get(heard.session_id)
     if (heard.status === 'deleted') {
       sessions.delete(heard.session_id)
@@ -123,12 +139,14 @@ export function createModel(): Model {
     activity,
     moments,
     bridges,
+    mark: meanwhile.mark,
     take,
     takeBridges,
     hear,
     recall,
     forget: () => {
       for (const map of [sessions, images, activity, moments, bridges]) map.clear()
+      meanwhile.forget()
     },
   }
 }

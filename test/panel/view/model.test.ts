@@ -53,6 +53,41 @@ describe('a list', () => {
   })
 })
 
+describe('a list that was asked for before an event', () => {
+  const { session_id } = heard()
+  const closed = heard({ type: 'session.closed', status: 'closed' })
+
+  it('does not undo what was heard meanwhile, and tells the rest', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ name: 'before' })] }))
+    const mark = model.mark()
+    model.hear(closed)
+    model.take(whole({ sessions: [listed({ name: 'now' })] }), mark)
+    expect(model.sessions.get(session_id)).toMatchObject({ name: 'now', status: 'closed' })
+    model.take(whole({ sessions: [] }))
+    expect(model.sessions.get(session_id)?.status).toBe('closed')
+  })
+
+  it('does not take away a session that came meanwhile', () => {
+    const model = createModel()
+    model.take(whole({ sessions: [listed({ image_id: 'old' })] }))
+    const mark = model.mark()
+    model.hear(heard({ type: 'session.moved', image_id: 'new' }))
+    model.take(whole({ image_id: 'new', sessions: [] }), mark)
+    expect(model.sessions.get(session_id)?.image_id).toBe('new')
+    model.take(whole({ image_id: 'new', sessions: [] }))
+    expect(model.sessions.size).toBe(0)
+  })
+
+  it('does not bring back one that was deleted meanwhile', () => {
+    const model = createModel()
+    const mark = model.mark()
+    model.hear(heard({ type: 'session.deleted', status: 'deleted' }))
+    model.take(whole({ sessions: [listed()] }), mark)
+    expect(model.sessions.size).toBe(0)
+  })
+})
+
 describe('an event', () => {
   const session_id = heard().session_id
 
