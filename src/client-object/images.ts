@@ -27,7 +27,10 @@ export type Need = NonNullable<Declaration['images']>
 export type Told = readonly KnownImage[] | undefined
 
 export type Images = {
-  /** At once if enough is known. Where the start of an image is enough, the directory is asked behind the answer. */
+  /**
+   * At once if enough is known. Where the start of an image is enough, the directory is asked behind the answer; for the
+   * classes of an image it always is, before.
+   */
   of(team: string, wanted: WantedImages, need: Need): Told | Promise<Told>
 }
 
@@ -81,15 +84,26 @@ export function createImages(parts: {
     memories.set(key, { told: told ?? before?.told, toldAt, askedAt })
   }
 
+  /** What a session needs of another image changes with its every change: that is asked now, or not known. */
+  async function askAnew(team: string, wanted: WantedImages, since: number): Promise<Told> {
+    return (await ask(team, wanted)) ?? recall(team, wanted, since)
+  }
+
+  function recall(team: string, wanted: WantedImages, since: number): Told {
+    const known = [...keysOf(team, wanted).keys()].map((key) => memories.get(key))
+    return all(known.map((memory) => (isOlder(memory, since) ? undefined : memory?.told)))
+  }
+
   return {
     of: (team, wanted, need) => {
       const since = clock.now() - (need === 'start' ? USABLE_MS : FRESH_MS)
+      if (wanted.classes !== undefined) return askAnew(team, wanted, since)
       const known = [...keysOf(team, wanted).keys()].map((key) => memories.get(key))
       const isEnough = known.every((memory) => memory !== undefined && memory.askedAt > since)
       if (!isEnough) return ask(team, wanted)
       const isOld = known.some((memory) => memory && memory.askedAt <= clock.now() - FRESH_MS)
       if (isOld) behind(ask(team, wanted))
-      return all(known.map((memory) => (isOlder(memory, since) ? undefined : memory?.told)))
+      return recall(team, wanted, since)
     },
   }
 }
@@ -101,8 +115,10 @@ function keysOf(team: string, wanted: WantedImages): Map<string, readonly string
   return new Map(ids.map((id) => [JSON.stringify([team, subject, id]), [id]]))
 }
 
+/** What is remembered of an answer: these images, and nothing that was told for one session alone. */
 function partOf(told: Told, ids: readonly string[] | undefined): Told {
-  return ids === undefined ? told : told?.filter(({ image_id }) => ids.includes(image_id))
+  const part = ids === undefined ? told : told?.filter(({ image_id }) => ids.includes(image_id))
+  return part?.map(({ missing_classes: _, ...image }) => image)
 }
 
 function isOlder(memory: Memory | undefined, time: number): boolean {

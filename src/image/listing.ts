@@ -4,6 +4,7 @@
 import { type KnownImage, unreported } from './record.ts'
 import { isDisconnected, isOrphaned } from './status.ts'
 import { toldImage } from './told.ts'
+import { imageUid } from './uid.ts'
 
 /** How a request names every image. */
 export const ALL_IMAGES = '*'
@@ -103,6 +104,11 @@ export function namedBySessions(use: ImageUse): KnownImage {
     session_count: use.active,
     last_activity: use.last_activity,
   }
+}
+
+/** The same name of an image wherever its sessions are listed. */
+export function uidOf(image: KnownImage | undefined, use: ImageUse): string {
+  return imageUid(withUse(image ?? namedBySessions(use), use))
 }
 
 /** Own sessions count at once, as the directory may hear of them a moment later; and they name what no bridge names. */

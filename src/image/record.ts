@@ -35,6 +35,8 @@ export type KnownImage = ImageRecord & {
   readonly session_count: number
   /** When the last of its sessions was used; `last_seen` if it has none. */
   readonly last_activity: number
+  /** Those of the classes asked for that it does not have; absent if that was not asked, or nobody has said what it has. */
+  readonly missing_classes?: readonly string[]
 }
 
 /**
@@ -45,6 +47,8 @@ export type WantedImages = {
   readonly ids: readonly string[]
   readonly others: number
   readonly subject: string | undefined
+  /** Names of classes: of each image in `ids` it is told which of them are missing there. */
+  readonly classes?: readonly string[]
 }
 
 /** An image that is named by somebody and reported by nobody. */

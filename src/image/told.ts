@@ -3,11 +3,13 @@
 import { isoTime } from '../clock.ts'
 import type { ImageRecord, KnownImage } from './record.ts'
 import { statusOf } from './status.ts'
+import { imageUid } from './uid.ts'
 
 /** The fields of get_image_connection_status, of report_image_status and of each image in a list. */
 export function toldImage(image: KnownImage, now: number) {
   return {
     image_id: image.image_id,
+    image_uid: imageUid(image),
     ...statusOf(image, now),
     image_address: image.image_address,
     address: image.image_address,

@@ -14,6 +14,12 @@ export const imageIdOrAll = fields.imageParameters.image_id
   .unwrap()
   .describe('Identifies the Smalltalk image; * is every image, empty is none.')
 
+export const imageUid = z
+  .string()
+  .describe(
+    'Tells images apart that share an id or a name: from name, version and address together (base32 of SHA-256, 26 characters). Another address makes another one. Empty for no image, and while none of the three is known.'
+  )
+
 export const listScope = z
   .enum(['client', 'team'])
   .describe(
@@ -72,6 +78,7 @@ export const seenBy = z
 /** An image as every answer tells it. */
 export const imageStatus = {
   image_id: imageId,
+  image_uid: imageUid,
   status: z
     .enum(['Connected', 'Disconnected', 'Unknown'])
     .describe('Whether somebody sees the image; Unknown if nobody has reported it.'),
@@ -109,6 +116,7 @@ export const imageStatus = {
 /** The image of the examples, as it is told. */
 export const EXAMPLE_IMAGE = {
   image_id: 'pharo-12',
+  image_uid: 'ayjz7wavibjhhivluonolpl7rw',
   status: 'Connected',
   image_status: 'Connected',
   connection_status: 'Connected',

@@ -57,6 +57,14 @@ export const MAX_STALE_IDS = 10_000
 /** Characters of the metadata that a bridge may report of an image, as JSON. */
 export const MAX_REPORTED_METADATA_LENGTH = 4096
 
+/** Names of classes that an image may report, and bytes of them as JSON; a name is no longer than an id. */
+export const MAX_REPORTED_CLASSES = 30_000
+export const MAX_REPORTED_CLASSES_BYTES = 1_000_000
+
+/** Classes of a session that are looked for in another image, and missing ones that one answer names. */
+export const MAX_CLASSES_SOUGHT = 10_000
+export const MAX_MISSING_CLASSES = 200
+
 /** Images that one answer tells. */
 export const MAX_IMAGES_TOLD = 200
 

@@ -71,6 +71,12 @@ export function usedLast(store: Store, now: number, image_id?: string): SessionR
   return active ?? store.sessions.page({ ...query, include: 'all' })[0]
 }
 
+/** The active session of an image that was used last. */
+export function activeOn(store: Store, now: number, image_id: string): SessionRow | undefined {
+  const query = { now, image_id, include: 'active', after: undefined, limit: 1 } as const
+  return store.sessions.page(query)[0]
+}
+
 /** Finds a session of this client that can be worked with. */
 export function findActive(
   { store, now, limits }: Context,

@@ -14,7 +14,8 @@ import { MAX_IMAGES_TOLD } from '../protocol/limits.ts'
 import { findCommand } from '../protocol/registry.ts'
 import type { SessionRow } from '../storage/sessions.ts'
 import type { Store } from '../storage/store.ts'
-import { type Context, usedLast } from './context.ts'
+import { movedClasses } from './class-names.ts'
+import { activeOn, type Context, usedLast } from './context.ts'
 import { NOTED } from './registry-epoch.ts'
 import { restorableUntil, statusAt } from './rules.ts'
 
@@ -35,7 +36,19 @@ export function wantedImages(
   const others = isAboutAll ? MAX_IMAGES_TOLD : 0
   const ids = idsOf(store, declaration, parameters, now).filter((id) => id !== '')
   if (ids.length === 0 && others === 0) return undefined
-  return { ids, others, subject: store.clients.find()?.owner ?? caller.subject }
+  const classes = takenAlong(store, declaration, parameters, now)
+  const subject = store.clients.find()?.owner ?? caller.subject
+  return { ids, others, subject, ...(classes !== undefined && { classes }) }
+}
+
+/** The classes of a session that goes on in another image; undefined for commands that move none. */
+function takenAlong(store: Store, { parameters }: Declaration, given: JsonObject, now: number) {
+  const { session_id, from_image_id } = given
+  const isMove = Object.hasOwn(parameters.shape, 'to_image_id')
+  if (!isMove || typeof from_image_id !== 'string') return undefined
+  const session =
+    session_id === undefined ? activeOn(store, now, from_image_id) : sessionOf(store, session_id)
+  return movedClasses(store, given, session)
 }
 
 function idsOf(

@@ -4,6 +4,7 @@
 import { openSchema } from '../storage/schema.ts'
 import type { Sql } from '../storage/sql.ts'
 import { bridgeTable } from './storage/bridge-table.ts'
+import { classTable } from './storage/class-table.ts'
 import { cleanedTable } from './storage/cleaned-table.ts'
 import { eventTable } from './storage/event-table.ts'
 import { imageTable } from './storage/image-table.ts'
@@ -21,6 +22,7 @@ export function openDirectoryStore(database: Sql, now: number) {
     transaction: <T>(work: () => T): T => sql.transaction(work),
     sessions: sessionTable(sql),
     images: imageTable(sql),
+    classes: classTable(sql),
     bridges: bridgeTable(sql),
     cleaned: cleanedTable(sql),
     events: eventTable(sql),

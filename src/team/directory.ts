@@ -64,8 +64,8 @@ export function createDirectory(parts: {
   const leases = createLeases(store)
   const pace = tokenBuckets(TEAM_COMMANDS, SUBJECTS)
 
-  function reported(told: Told, now: number): Outcome<Taken, Failure> {
-    const taken = roll.report(told, now)
+  function reported(told: Told, now: number, classes?: readonly string[]): Outcome<Taken, Failure> {
+    const taken = roll.report(told, now, classes)
     if (taken.ok) changes.reported(told, now)
     return taken
   }

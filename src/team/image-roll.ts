@@ -6,6 +6,7 @@ import type { Outcome } from '../outcome.ts'
 import { succeed } from '../outcome.ts'
 import { type Failure, fail } from '../protocol/failures.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import { keepClasses } from './image-classes.ts'
 import {
   asOfNow,
   best,
@@ -21,8 +22,8 @@ import { isOtherStart } from './image-starts.ts'
 import type { ImageReport } from './storage/image-table.ts'
 
 export type ImageRoll = {
-  /** Takes a report; says whether it is the first news of another start of the image. */
-  report(told: Told, now: number): Outcome<Taken, Failure>
+  /** Takes a report, with the image's classes if it has them; says whether it is the first news of another start of it. */
+  report(told: Told, now: number, classes?: readonly string[]): Outcome<Taken, Failure>
   /** An image as it is told to a subject, or the best of all reports if none is named; undefined if nobody has reported it. */
   find(image_id: string, now: number, viewer?: string): ImageRecord | undefined
   /** All images, told in the same way, the one reported last first. */
@@ -64,6 +65,7 @@ export function createImageRoll(parts: {
     if (reports?.delete(reporter) !== true) return
     if (reports.size === 0) images.delete(image_id)
     store.images.forget({ image_id, reporter })
+    store.classes.forget({ image_id, reporter })
   }
 
   function entriesOf(image_id: string): Entry[] {
@@ -97,12 +99,13 @@ export function createImageRoll(parts: {
   }
 
   return {
-    report: (told, now) => {
+    report: (told, now, classes) => {
       const known = images.get(told.image_id)?.get(told.reporter)
       const report = reported(known?.report, told, now)
       const taken = { isRestarted: isRestarted(known, told) }
       if (known !== undefined && !isWorthWriting(known, report)) {
         keep(report, known.writtenAt)
+        if (classes !== undefined) keepClasses(store, told, classes, now)
         return succeed(taken)
       }
       return store.transaction(() => {
@@ -112,6 +115,7 @@ export function createImageRoll(parts: {
         if (!room.ok) return fail(room.failure)
         if (room.value !== undefined) forget(room.value)
         store.images.put(report)
+        if (classes !== undefined) keepClasses(store, told, classes, now)
         keep(report, now)
         return succeed(taken)
       })

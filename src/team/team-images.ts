@@ -9,6 +9,7 @@ import {
 } from '../image/record.ts'
 import { isOrphaned } from '../image/status.ts'
 import type { DirectoryStore } from './directory-store.ts'
+import { missingClasses } from './image-classes.ts'
 import type { ImageRoll } from './image-roll.ts'
 import type { ImageTotals } from './storage/session-table.ts'
 
@@ -23,14 +24,21 @@ export type TeamImages = Pick<ImageRoll, 'report'> & {
   orphaned(now: number): readonly string[]
 }
 
-export function createTeamImages({ sessions }: DirectoryStore, roll: ImageRoll): TeamImages {
-  function of({ ids, others, subject }: WantedImages, now: number): readonly KnownImage[] {
+export function createTeamImages(store: DirectoryStore, roll: ImageRoll): TeamImages {
+  const { sessions } = store
+
+  function of({ ids, others, subject, classes }: WantedImages, now: number): readonly KnownImage[] {
     const wanted = new Set(ids)
     const all = others === 0 ? [] : roll.all(now, subject)
     const told = all.filter(({ image_id }) => !wanted.has(image_id)).slice(0, others)
     const uses = byId(sessions.byImage([...wanted, ...told.map(({ image_id }) => image_id)]))
     return [
-      ...[...wanted].map((id) => toOne(id, roll.find(id, now, subject), uses.get(id), now)),
+      ...[...wanted].map((id) => {
+        const record = roll.find(id, now, subject)
+        const missing_classes = classes && missingClasses(store, record, classes)
+        const image = toOne(id, record, uses.get(id), now)
+        return missing_classes === undefined ? image : { ...image, missing_classes }
+      }),
       ...told.map((record) => toOne(record.image_id, record, uses.get(record.image_id), now)),
     ]
   }

@@ -166,3 +166,41 @@ describe('A command that needs only the start of an image', () => {
     expect(await of('status')).toBeUndefined()
   })
 })
+
+describe('The classes that another image lacks', () => {
+  const MOVE = { ...WANTED, classes: ['MyParser', 'Point'] }
+
+  it('are asked for each time, and remembered for nobody', async () => {
+    const { of, asked, done } = scene()
+    done('report_image_status', { image_id: 'pharo', status: 'Connected', classes: ['Point'] })
+    expect(await of('start', MOVE)).toMatchObject([{ missing_classes: ['MyParser'] }])
+    expect(await of('start', { ...MOVE, classes: ['Point'] })).toMatchObject([
+      { missing_classes: [] },
+    ])
+    const [image] = (await of('start')) ?? []
+    expect(image).toMatchObject({ image_id: 'pharo', reported_status: 'Connected' })
+    expect(image).not.toHaveProperty('missing_classes')
+    expect(asked).toHaveLength(2)
+  })
+
+  it('are unknown while the directory fails or keeps silent, and the image is what it was', async () => {
+    const { of, report, link, loseExpectation } = scene()
+    report('first')
+    await of('start')
+    for (const fault of ['isDown', 'isSilent'] as const) {
+      link[fault] = true
+      const told = of('start', MOVE)
+      loseExpectation()
+      const [image] = (await told) ?? []
+      expect(image).toMatchObject({ epoch: 'first' })
+      expect(image).not.toHaveProperty('missing_classes')
+      link[fault] = false
+    }
+  })
+
+  it('are unknown with the image where nothing was known before', async () => {
+    const { of, link } = scene()
+    link.isDown = true
+    expect(await of('start', MOVE)).toBeUndefined()
+  })
+})

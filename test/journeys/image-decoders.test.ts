@@ -42,11 +42,20 @@ beforeAll(async () => {
   })
   const { run } = createTui('A', overHttp(worker.url))
   const image = { image_id: 'full', name: 'Pharo 12', version: '12.0', metadata: { vm: 'Cog' } }
-  await run('report_image_status', { ...image, status: 'Connected', address: 'tcp://[::1]:5555' })
-  await run('report_image_status', { image_id: 'bare', status: 'Disconnected' })
+  await run('report_image_status', {
+    ...image,
+    status: 'Connected',
+    address: 'tcp://[::1]:5555',
+    classes: ['Point'],
+  })
+  await run('report_image_status', {
+    image_id: 'bare',
+    status: 'Disconnected',
+    classes: ['Object'],
+  })
   await run('report_image_status', { image_id: 'failed', status: 'Failed' })
   for (const image_id of ['full', 'bare', 'unreported', '']) {
-    const components = { workspace_context: { n: 1 }, object_registry: { o1: {} } }
+    const components = { workspace_context: { n: 1 }, object_registry: { o1: { class: 'Point' } } }
     const { session_id } = await run('create_session', { ...CLIENT, image_id, ...components })
     sessionWithoutImage = String(session_id)
   }

@@ -23,7 +23,10 @@ const ZONES: readonly Zone[] = [
     may: ['zod', 'src/protocol/', 'src/image/record.ts', 'src/outcome.ts', 'src/version.ts'],
   },
   { files: ['src/events/'], may: ['node:crypto', 'src/events/', 'src/protocol/', ...LEAVES] },
-  { files: ['src/image/'], may: ['src/image/', 'src/protocol/limits.ts', ...LEAVES] },
+  {
+    files: ['src/image/'],
+    may: ['node:crypto', 'src/image/', 'src/protocol/limits.ts', ...LEAVES],
+  },
   { files: ['src/storage/'], may: ['node:crypto', 'src/storage/', ...LEAVES] },
   { files: ['src/ston/'], may: ['src/ston/', 'src/protocol/json-text.ts', 'src/outcome.ts'] },
   {
@@ -63,6 +66,7 @@ const ZONES: readonly Zone[] = [
       'src/storage/',
       'src/protocol/',
       'src/session/cleaned.ts',
+      'src/session/digest.ts',
       'src/session/limits.ts',
       'src/session/token-buckets.ts',
       ...LEAVES,

@@ -32,6 +32,7 @@ describe('report_image_status', () => {
     const told = team.done('report_image_status', report)
     expect(told).toEqual({
       image_id: 'pharo',
+      image_uid: 'ayjz7wavibjhhivluonolpl7rw',
       status: 'Connected',
       image_status: 'Connected',
       connection_status: 'Connected',

@@ -37,6 +37,7 @@ describe('get_image_connection_status', () => {
   it('of an image that nobody knows is a success, with nothing absent', () => {
     expect(teamHost().done('get_image_connection_status', { image_id: 'x' })).toEqual({
       image_id: 'x',
+      image_uid: '',
       status: 'Unknown',
       image_status: 'Unknown',
       connection_status: 'Unknown',

@@ -19,6 +19,7 @@ describe('The migrations of a team', () => {
     team.tell('ann', summaryOf('1'))
     expect(tables(team.sql)).toEqual([
       'bridge',
+      'class_list',
       'cleaned',
       'event',
       'image',

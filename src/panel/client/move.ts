@@ -14,6 +14,9 @@ import { table } from './table.ts'
 
 type Outcome = { readonly outcome: string; readonly bytes: number; readonly reason?: string }
 
+/** Missing classes that are named; the others are counted. */
+const NAMED_CLASSES = 12
+
 export function openMove(panel: Panel, session: Session): void {
   const { session_id, image_id: from_image_id } = session
   const images = [...panel.model.images.values()].filter(
@@ -55,7 +58,12 @@ export function openMove(panel: Panel, session: Session): void {
       refuseIn(panel, dialog, { place: preview, doing: 'The preview', failure, others: [look] })
       return
     }
-    fill(preview, h('h3', {}, 'What would become of each part'), partsOf(answer.value.result))
+    fill(
+      preview,
+      h('h3', {}, 'What would become of each part'),
+      partsOf(answer.value.result),
+      lacking(answer.value.result)
+    )
     dialog.offer(button('Move', move), look)
   }
 
@@ -98,4 +106,13 @@ function partsOf({ components }: Parameters): HTMLElement {
       theirs(reason),
     ])
   )
+}
+
+/** The classes that the context needs and the image lacks, as far as it says which it has. */
+function lacking({ missing_class_count, missing_classes = [] }: Parameters): HTMLElement | false {
+  const count = Number(missing_class_count ?? 0)
+  if (count === 0) return false
+  const names = (missing_classes as readonly string[]).slice(0, NAMED_CLASSES)
+  const begin = count === 1 ? '1 class is missing there: ' : `${count} classes are missing there: `
+  return h('p', {}, begin, theirs(names.join(', ')), count > names.length && ', …')
 }

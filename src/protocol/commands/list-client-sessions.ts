@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
-import { orphaned } from '../image-fields.ts'
+import { imageUid, orphaned } from '../image-fields.ts'
 import { DEFAULT_PAGE, MAX_ID_LENGTH, MAX_PAGE } from '../limits.ts'
 
 /** A session as every list tells it. */
@@ -77,6 +77,7 @@ export const listClientSessions = command({
       .array(
         z.object({
           image_id: z.string().describe('Empty: the sessions without an image.'),
+          image_uid: imageUid,
           session_count: z.int().min(1).describe('Sessions of all pages that work on it.'),
           current_session_id: z
             .string()
@@ -95,7 +96,14 @@ export const listClientSessions = command({
       client_id: 'client_001',
       session_count: 1,
       sessions: [listExample],
-      images: [{ image_id: '', session_count: 1, current_session_id: listExample.session_id }],
+      images: [
+        {
+          image_id: '',
+          image_uid: '',
+          session_count: 1,
+          current_session_id: listExample.session_id,
+        },
+      ],
       next_cursor: '',
     },
   },

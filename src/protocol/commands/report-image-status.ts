@@ -4,8 +4,11 @@ import * as z from 'zod'
 import { command } from '../command.ts'
 import * as fields from '../fields.ts'
 import { EXAMPLE_IMAGE, imageId, imageStatus } from '../image-fields.ts'
+import { toJsonText, utf8Bytes } from '../json-text.ts'
 import {
   MAX_ID_LENGTH,
+  MAX_REPORTED_CLASSES,
+  MAX_REPORTED_CLASSES_BYTES,
   MAX_REPORTED_METADATA_LENGTH,
   MAX_SUBJECT_IMAGES,
   MAX_TEAM_IMAGES,
@@ -48,6 +51,18 @@ export const reportImageStatus = command({
       .string()
       .max(MAX_ID_LENGTH)
       .describe('Another one means that the image was started anew.')
+      .optional(),
+    classes: z
+      .array(z.string().min(1).max(MAX_ID_LENGTH))
+      .min(1)
+      .max(MAX_REPORTED_CLASSES)
+      .refine(
+        (names) => utf8Bytes(toJsonText(names)) <= MAX_REPORTED_CLASSES_BYTES,
+        `at most ${MAX_REPORTED_CLASSES_BYTES} bytes of JSON`
+      )
+      .describe(
+        `The names of all classes and traits that the image has, so that switch_image_context can tell which ones it lacks. Sent at its start and when they have changed; absent, they stay as they were, through a restart, too. A metaclass counts as its class. At most ${MAX_REPORTED_CLASSES_BYTES} bytes of JSON.`
+      )
       .optional(),
     reporter: z
       .string()

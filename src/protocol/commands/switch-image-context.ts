@@ -6,6 +6,7 @@ import { componentName } from '../context-fields.ts'
 import { ACTIVE_SESSION_FAILURES } from '../failures.ts'
 import * as fields from '../fields.ts'
 import * as image from '../image-fields.ts'
+import { MAX_CLASSES_SOUGHT, MAX_MISSING_CLASSES } from '../limits.ts'
 import { listExample } from './list-client-sessions.ts'
 
 export const switchImageContext = command({
@@ -55,6 +56,18 @@ export const switchImageContext = command({
         })
       )
       .describe('The components that were set, by name.'),
+    missing_classes: z
+      .array(z.string())
+      .max(MAX_MISSING_CLASSES)
+      .describe(
+        `Classes that the work of the session names and the image to work on lacks, in order: those that object_registry, workspace_context and inspector_state have as class, class_name or className, or as the type of a variable (${MAX_CLASSES_SOUGHT} names are looked for). Absent if it is not known which classes the image has, and where no context goes along.`
+      )
+      .optional(),
+    missing_class_count: z
+      .int()
+      .min(0)
+      .describe('How many these are, all of them; absent with missing_classes.')
+      .optional(),
     revision: fields.revision,
     snapshot_revision: fields.revision.describe(
       'The revision before; revert_session brings its components back.'

@@ -1,11 +1,12 @@
 // list_client_sessions: pages through a client's sessions, the one used last first.
 
+import { uidOf } from '../../image/listing.ts'
 import { succeed } from '../../outcome.ts'
 import { readCursor } from '../../protocol/cursor.ts'
 import { DEFAULT_PAGE } from '../../protocol/limits.ts'
 import type { PageQuery } from '../../storage/sessions.ts'
 import type { Context, Handler } from '../context.ts'
-import { knownImages } from '../images.ts'
+import { type Images, knownImages } from '../images.ts'
 import { BY_NUMBER, cutPage, listedSession } from '../listed-session.ts'
 
 export const listClientSessions: Handler<'list_client_sessions'> = (parameters, context) => {
@@ -28,19 +29,21 @@ export const listClientSessions: Handler<'list_client_sessions'> = (parameters, 
     client_id: parameters.client_id,
     session_count: context.store.sessions.count(query),
     sessions: page.map((session) => listedSession(session, images, context)),
-    images: byImage(context, query),
+    images: byImage(context, query, images),
     next_cursor,
   })
 }
 
 /** One current session for each image, so that a client that keeps one of each need not choose (requirement M-223). */
-function byImage({ store }: Context, { image_id, now, include }: PageQuery) {
+function byImage({ store }: Context, { image_id, now, include }: PageQuery, images: Images) {
   return store.imageSessions
     .sums(image_id, now)
     .sort((a, b) => b.last_activity - a.last_activity)
-    .map(({ image_id, current_session_id, active, expired, closed }) => {
+    .map((use) => {
+      const { image_id, current_session_id, active, expired, closed } = use
       const session_count = include === 'all' ? active + expired + closed : active
-      return { image_id, session_count, current_session_id }
+      const image_uid = uidOf(images.get(image_id), use)
+      return { image_id, image_uid, session_count, current_session_id }
     })
     .filter(({ session_count }) => session_count > 0)
 }

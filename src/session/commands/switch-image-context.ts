@@ -3,10 +3,10 @@
 import type { Outcome } from '../../outcome.ts'
 import { succeed } from '../../outcome.ts'
 import { type Failure, fail } from '../../protocol/failures.ts'
-import { MAX_NAME_LENGTH } from '../../protocol/limits.ts'
+import { MAX_MISSING_CLASSES, MAX_NAME_LENGTH } from '../../protocol/limits.ts'
 import type { SessionRow } from '../../storage/sessions.ts'
 import { applyChanges } from '../change-state.ts'
-import { type Context, findActive, type Handler, usedLast } from '../context.ts'
+import { activeOn, type Context, findActive, type Handler, usedLast } from '../context.ts'
 import { type ImageParameters, imageChanges, imageFields, NO_IMAGE } from '../image.ts'
 import { knownImages } from '../images.ts'
 import { isNamed, moveLabel } from '../kept-revisions.ts'
@@ -36,6 +36,7 @@ export const switchImageContext: Handler<'switch_image_context'> = (parameters, 
     context_preserved: preserve_context,
     dry_run,
     components,
+    ...missing(context, to_image_id),
   }
   const snapshot = { snapshot_revision: session.revision, ...imageFields({ ...session, ...image }) }
   if (dry_run) return succeed({ ...answer, revision: session.revision, ...snapshot })
@@ -84,8 +85,7 @@ function toBeMoved(parameters: Asked, context: Context): Outcome<SessionRow, Fai
 }
 
 function usedLastOn(image_id: string, { store, now }: Context): Outcome<SessionRow, Failure> {
-  const query = { now, image_id, include: 'active', after: undefined, limit: 1 } as const
-  const [session] = store.sessions.page(query)
+  const session = activeOn(store, now, image_id)
   return session === undefined ? fail({ reason: 'session_not_found' }) : succeed(session)
 }
 
@@ -99,6 +99,17 @@ function targetImage(image_id: string, context: Context): ImageParameters {
   if (!isReported) return asUsed(image_id, context)
   const { image_address, image_name, image_version, image_metadata } = image
   return { image_id, image_address, image_name, image_version, image_metadata }
+}
+
+/** The classes that the context names and the image lacks; nothing while nobody knows what it has. */
+function missing({ images }: Context, to_image_id: string) {
+  const target = images?.find(({ image_id }) => image_id === to_image_id)
+  const names = target?.missing_classes
+  if (names === undefined) return {}
+  return {
+    missing_classes: names.slice(0, MAX_MISSING_CLASSES),
+    missing_class_count: names.length,
+  }
 }
 
 /** The image as the client's own sessions name it. */

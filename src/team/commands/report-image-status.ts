@@ -12,7 +12,8 @@ export const reportImageStatus: TeamHandler<'report_image_status'> = (
   parameters,
   { images, events, caller, now }
 ) => {
-  const { image_id, status, address, name, version, metadata, round_trip_ms, epoch } = parameters
+  const { image_id, status, address, name, version, metadata } = parameters
+  const { round_trip_ms, epoch, classes } = parameters
   const told: Told = {
     image_id,
     reporter: reporterOf(caller.subject, parameters.reporter ?? ''),
@@ -30,7 +31,7 @@ export const reportImageStatus: TeamHandler<'report_image_status'> = (
     own: statusOf(images.one(image_id, now, subject), now),
   })
   const before = views()
-  const taken = images.report(told, now)
+  const taken = images.report(told, now, classes)
   if (!taken.ok) return taken
   const { all, own } = views()
   if (taken.value.isRestarted && epoch !== undefined) {

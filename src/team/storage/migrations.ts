@@ -106,4 +106,17 @@ export const MIGRATIONS: readonly Migration[] = [
       "ALTER TABLE event ADD COLUMN epoch TEXT NOT NULL DEFAULT ''",
     ],
   },
+  {
+    number: 6,
+    statements: [
+      `CREATE TABLE class_list (
+        image_id TEXT NOT NULL,
+        reporter TEXT NOT NULL,
+        classes TEXT NOT NULL CHECK (json_valid(classes)),
+        sha256 TEXT NOT NULL,
+        reported_at INTEGER NOT NULL,
+        PRIMARY KEY (image_id, reporter)
+      ) STRICT`,
+    ],
+  },
 ]

@@ -88,6 +88,42 @@ describe.each(TUI_DIALECTS)('In dialect %s', (dialect) => {
     }
   })
 
+  it('images that are called the same and run at different addresses have names of their own, the same in every answer', async () => {
+    const client_id = `same-${dialect}`
+    const ids = ['desk', 'laptop'].map((place) => `${place}-${dialect}`)
+    const uids: unknown[] = []
+    for (const [n, image_id] of ids.entries()) {
+      const facts = { name: 'Pharo 12', version: '12.0', address: `tcp://LOCALHOST:700${n}` }
+      const { image_uid } = await stage.report(image_id, 'Connected', facts)
+      uids.push(image_uid)
+      await tui.run('create_session', { client_id, image_id })
+    }
+    expect(uids).toEqual(Array(2).fill(expect.stringMatching(/^[a-z2-7]{26}$/)))
+    expect(new Set(uids).size).toBe(ids.length)
+    await stage.heard(1, ids[1])
+    await stage.advance(2 * SECOND)
+    for (const [n, image_id] of ids.entries()) {
+      const told = { image_id, image_uid: uids[n] }
+      expect(await tui.run('get_image_connection_status', { image_id })).toMatchObject(told)
+      for (const command of ['list_client_sessions', 'list_image_sessions']) {
+        const { images } = await tui.run(command, { client_id })
+        expect(images).toContainEqual(expect.objectContaining(told))
+      }
+      const { images } = await tui.run('list_image_sessions', { scope: 'team', image_id })
+      expect(images).toMatchObject([told])
+    }
+    const list = await tui.run('list_client_sessions', { client_id, image_id: ids[0] })
+    expect(list.images).toMatchObject([{ image_uid: uids[0] }])
+  })
+
+  it('a session that has no image, and an image of which only the id is known, have no such name', async () => {
+    const client_id = `nameless-${dialect}`
+    await tui.run('create_session', { client_id })
+    await tui.run('create_session', { client_id, image_id: `nameless-${dialect}` })
+    const { images } = await tui.run('list_client_sessions', { client_id })
+    expect((images as Members[]).map(({ image_uid }) => image_uid)).toEqual(['', ''])
+  })
+
   it('an id is compared as it is, to the letter', async () => {
     const client_id = `alike-${dialect}`
     const made = new Map<string, unknown>()

@@ -150,12 +150,16 @@ describe.skipIf(CHROMIUM === undefined)('a session', () => {
 
   it('moves to another image after a preview of what becomes of it', async () => {
     for (const image_id of ['first', 'second']) await stack.image(image_id)
-    const its = { image_id: 'first', workspace_context: { x: 1 }, object_registry: { o: {} } }
+    const classes = { image_id: 'second', status: 'Connected', classes: ['Object'] }
+    await stack.run('report_image_status', classes)
+    const object_registry = { o: { class: 'MyParser' }, p: { class: '<i>Node' } }
+    const its = { image_id: 'first', workspace_context: { x: 1 }, object_registry }
     const { page, info } = await scene(its)
     await choose(page, 'work', 'Move to another image…')
     await page.getByLabel('To image').fill('second')
     await page.getByRole('button', { name: 'Preview' }).click()
     await page.getByRole('cell', { name: 'workspace_context' }).waitFor()
+    await page.getByText('1 class is missing there: MyParser', { exact: true }).waitFor()
     expect((await info()).image_id).toBe('first')
     await page.getByRole('button', { name: 'Move', exact: true }).click()
     await notice(page, /“work” works on second now/).waitFor()

@@ -1,7 +1,8 @@
 // switch_image_context: a session goes on in another image, and nothing of it is lost.
 
 import { describe, expect } from 'vitest'
-import { type KnownImage, unreported } from '../../../src/image/record.ts'
+import { type KnownImage, unreported, type WantedImages } from '../../../src/image/record.ts'
+import { MAX_CLASSES_SOUGHT, MAX_MISSING_CLASSES } from '../../../src/protocol/limits.ts'
 import type { EngineHost } from '../../support/engine-host.ts'
 import { dump, withoutChain } from '../../support/engine-rows.ts'
 import type { SendOptions } from '../../support/engine-send.ts'
@@ -35,6 +36,20 @@ const OLD: KnownImage = { ...NEW, image_id: FROM, image_name: 'Pharo 11', epoch:
 
 const DIRECTORY: SendOptions = {
   images: ({ ids }) => [NEW, OLD].filter(({ image_id }) => ids.includes(image_id)),
+}
+
+/** A directory that knows the classes of the image to work on, and what it was asked. */
+function directoryWith(classes: readonly string[]) {
+  const asked: (readonly string[] | undefined)[] = []
+  const there = new Set(classes)
+  return {
+    asked,
+    images: (wanted: WantedImages) => {
+      asked.push(wanted.classes)
+      const missing_classes = wanted.classes?.filter((name) => !there.has(name))
+      return [{ ...NEW, ...(missing_classes !== undefined && { missing_classes }) }]
+    },
+  }
 }
 
 function opened(host: EngineHost, image_id = FROM): string {
@@ -186,6 +201,77 @@ export function describeSwitching(test: EngineTest): void {
       const moved = () => host.done('switch_image_context', asked, DIRECTORY).result.session_id
       expect([moved(), moved()]).toEqual([second, first])
       expect(host.refused('switch_image_context', asked).error_code).toBe('session_not_found')
+    })
+
+    test('tells which classes the other image lacks, of those that its work names', (host) => {
+      const session_id = create(host, {
+        image_id: FROM,
+        object_registry: { o1: { class: 'MyParser' }, o2: { class: 'MyParser class' } },
+        workspace_context: { variables: { p: { type: 'Point' } } },
+        inspector_state: { selection: { class_name: 'MyNode' } },
+        state_data: { browser: { class: 'NotAsked' } },
+      })
+      const directory = directoryWith(['Point'])
+      const dry = { ...move(session_id), dry_run: true }
+      const told = { missing_classes: ['MyNode', 'MyParser'], missing_class_count: 2 }
+      expect(host.done('switch_image_context', dry, directory).result).toMatchObject(told)
+      expect(directory.asked).toEqual([['MyNode', 'MyParser', 'Point']])
+      expect(host.done('switch_image_context', move(session_id), directory).result).toMatchObject(
+        told
+      )
+    })
+
+    test('tells that no class is missing, of a session that names none, too', (host) => {
+      const session_id = create(host, { image_id: FROM })
+      const { result } = host.done('switch_image_context', move(session_id), directoryWith([]))
+      expect(result).toMatchObject({ missing_classes: [], missing_class_count: 0 })
+    })
+
+    test('tells nothing of classes where nobody knows them, and asks for none that stay behind', (host) => {
+      const object_registry = { o1: { class: 'MyParser' } }
+      const session_id = create(host, { image_id: FROM, object_registry })
+      const dry = { ...move(session_id), dry_run: true }
+      const directory = directoryWith([])
+      for (const [asked, options] of [
+        [dry, DIRECTORY],
+        [dry, {}],
+        [{ ...dry, preserve_context: false }, directory],
+      ] as const) {
+        const { result } = host.done('switch_image_context', asked, options)
+        expect(result).not.toHaveProperty('missing_classes')
+        expect(result).not.toHaveProperty('missing_class_count')
+      }
+      expect(directory.asked).toEqual([undefined])
+    })
+
+    test('asks about the session that it takes by itself, and about none that is elsewhere', (host) => {
+      const object_registry = { o1: { class: 'MyParser' } }
+      const session_id = create(host, { image_id: FROM, object_registry })
+      const named = create(host, { image_id: 'other', object_registry: { o1: { class: 'Other' } } })
+      const directory = directoryWith([])
+      const { session_id: _, ...latest } = move(session_id)
+      const dry = { ...latest, client_id: CLIENT, dry_run: true }
+      host.done('switch_image_context', dry, directory)
+      host.refused('switch_image_context', move(named), directory)
+      expect(directory.asked).toEqual([['MyParser'], undefined])
+    })
+
+    test('names so many missing classes, and counts all', (host) => {
+      const names = Array.from({ length: MAX_MISSING_CLASSES + 5 }, (_, n) => `Class${n}`).sort()
+      const object_registry = Object.fromEntries(names.map((name) => [name, { class: name }]))
+      const session_id = create(host, { image_id: FROM, object_registry })
+      const { result } = host.done('switch_image_context', move(session_id), directoryWith([]))
+      expect(result.missing_classes).toEqual(names.slice(0, MAX_MISSING_CLASSES))
+      expect(result.missing_class_count).toBe(names.length)
+    })
+
+    test('has so many classes looked for, however many its work names', (host) => {
+      const many = Array.from({ length: MAX_CLASSES_SOUGHT + 5 }, (_, n) => ({ class: `C${n}` }))
+      const object_registry = Object.fromEntries(many.map((object, n) => [`o${n}`, object]))
+      const session_id = create(host, { image_id: FROM, object_registry })
+      const directory = directoryWith([])
+      host.done('switch_image_context', move(session_id), directory)
+      expect(directory.asked.map((names) => names?.length)).toEqual([MAX_CLASSES_SOUGHT])
     })
 
     test('goes to an image that nobody knows, and says so', (host) => {

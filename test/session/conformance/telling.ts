@@ -44,6 +44,13 @@ export function describeTelling(test: EngineTest): void {
         image_version: '',
         image_metadata: {},
         orphaned: false,
+        usage: {
+          updates: 1,
+          restores: 0,
+          bytes_written: text.length,
+          last_command: 'update_session_state',
+          active_seconds: 0,
+        },
       })
     })
 
@@ -137,12 +144,12 @@ export function describeTelling(test: EngineTest): void {
       const images = (asked = {}) =>
         host.done('list_client_sessions', { client_id: CLIENT, limit: 1, ...asked }).result.images
       const open = [
-        { image_id: 'pharo-12', session_count: 2, current_session_id: newer },
-        { image_id: '', session_count: 1, current_session_id: none },
+        { image_id: 'pharo-12', image_uid: '', session_count: 2, current_session_id: newer },
+        { image_id: '', image_uid: '', session_count: 1, current_session_id: none },
       ]
       expect(images()).toEqual(open)
       expect(images({ include: 'all' })).toEqual([
-        { image_id: 'pharo-13', session_count: 1, current_session_id: '' },
+        { image_id: 'pharo-13', image_uid: '', session_count: 1, current_session_id: '' },
         ...open,
       ])
       expect(images({ image_id: '' })).toEqual(open.slice(1))
