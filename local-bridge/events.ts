@@ -131,6 +131,8 @@ export type BridgeEvent =
     }
   /** Changes that the service had refused were taken out of the journal, because somebody said so. */
   | { readonly event: 'refused_dropped'; readonly changes: number }
+  /** Changes that the service had refused wait again, because somebody said so. */
+  | { readonly event: 'refused_retried'; readonly changes: number }
   /** Work that was done here met a change made elsewhere and became a session of its own. */
   | { readonly event: 'conflict_kept'; readonly command: string }
   /** Every session that the bridge has seen is completely on this machine. */

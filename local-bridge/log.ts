@@ -100,6 +100,7 @@ function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'
     case 'replica_complete':
     case 'replica_on':
     case 'refused_dropped':
+    case 'refused_retried':
     case 'token_accepted':
     case 'curve_ready':
     case 'image_up':

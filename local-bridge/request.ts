@@ -21,6 +21,7 @@ import { findCommand, similarCommands } from '../src/protocol/registry.ts'
 import { isUniqueId } from '../src/session/idempotency.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
 import { BRIDGE_DROP } from './operate/bridge-drop.ts'
+import { BRIDGE_RETRY } from './operate/bridge-retry.ts'
 import { BRIDGE_STATUS } from './operate/bridge-status.ts'
 
 /** What is known of every message that is sent on. */
@@ -60,7 +61,7 @@ export type Inquiry = Sound & {
 }
 
 /** What the bridge itself is asked. */
-export type BridgeCommand = typeof BRIDGE_STATUS | typeof BRIDGE_DROP
+export type BridgeCommand = typeof BRIDGE_STATUS | typeof BRIDGE_DROP | typeof BRIDGE_RETRY
 
 /** A message that is answered here. */
 export type Refusal = {
@@ -148,7 +149,7 @@ function isOurs(command: string): boolean {
 }
 
 function isOfBridge(command: string): command is BridgeCommand {
-  return command === BRIDGE_STATUS || command === BRIDGE_DROP
+  return command === BRIDGE_STATUS || command === BRIDGE_DROP || command === BRIDGE_RETRY
 }
 
 /** Who has not mistyped one of ours wants an image. */

@@ -131,6 +131,7 @@ export async function startBridge({
     inquiries: createInquiries({
       ...{ status: report, clock: systemClock },
       drop: (records) => standby?.drop(records),
+      retry: (records) => standby?.retry(records),
     }),
   })
   const running = new Set<Promise<void>>()

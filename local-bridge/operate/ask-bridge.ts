@@ -5,7 +5,7 @@ import * as z from 'zod'
 import type { Outcome } from '../../src/outcome.ts'
 import { refuse, succeed } from '../../src/outcome.ts'
 import { parseJson } from '../../src/protocol/json-text.ts'
-import type { Timer } from '../timer.ts'
+import { sleep, type Timer } from '../timer.ts'
 import { BRIDGE_STATUS, type BridgeStatus, bridgeStatusSchema } from './bridge-status.ts'
 import type { ClientKeys } from './client-key.ts'
 
@@ -28,8 +28,11 @@ export type AskOptions = {
   readonly timer: Timer
 }
 
-/** A bridge answers within 2.5 s, whatever happens; somebody else is given no more. */
-const PATIENCE_MS = 3000
+/** A bridge answers within 2.5 s, on a busy machine a little later; somebody else is given no more than by a TUI. */
+const PATIENCE_MS = 5000
+
+/** What a machine that was too busy to hear of it has to tell of the connection is told first. */
+const HEARD_MS = 100
 
 const success = z.object({ status: z.literal('success'), result: z.unknown() })
 const refusal = z.object({ status: z.literal('error'), error: z.string() })
@@ -84,6 +87,16 @@ export async function askFor<Schema extends z.ZodObject>(
   return succeed({ result, tookMs: found.value.tookMs })
 }
 
+/** The same answer with the one number in it that counts. */
+export function countIn<Result>(
+  answer: Outcome<Answer<Result>, NoAnswer>,
+  count: (result: Result) => number
+): Outcome<Answer<number>, NoAnswer> {
+  if (!answer.ok) return answer
+  const { result, tookMs } = answer.value
+  return succeed({ result: result.ok ? succeed(count(result.value)) : result, tookMs })
+}
+
 async function asked(
   socket: Request,
   message: string,
@@ -92,6 +105,7 @@ async function asked(
   try {
     await socket.send(message)
   } catch {
+    await sleep(timer, HEARD_MS)
     return { ok: false, failure: 'not_let_in' }
   }
   // From here, as the time of the handshake is not the time of an answer.

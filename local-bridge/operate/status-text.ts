@@ -90,7 +90,7 @@ function journalRows(status: BridgeStatus, ago: (time: string) => string): Row[]
       : `${counted(records, 'change')} waiting${since}; ${size(bytes)} ${room}`
   const kept: Row = [
     'Journal',
-    `${counted(refused, 'change')} REFUSED by the service, kept here: stui-bridge journal shows them`,
+    `${counted(refused, 'change')} REFUSED by the service, kept here: stui-bridge journal shows them, journal retry sends them again`,
   ]
   return [['Journal', waiting], ...(refused > 0 ? [kept] : []), ...trouble]
 }

@@ -16,6 +16,8 @@ export type BackgroundDependencies = {
   readonly pull: Pick<Pull, 'client'>
   readonly replicas: Replicas
   readonly link: Pick<Link, 'isUp'>
+  /** Takes over what was heard until now, and notes whose it is. */
+  readonly flush: () => void
   readonly timer: Timer
   readonly log: Log
   readonly onFault: (error: unknown) => void
@@ -26,7 +28,7 @@ export const IDLE_MS = 100
 const TRY_AGAIN_MS = 2000
 
 export function createBackground(dependencies: BackgroundDependencies): Background {
-  const { pull, replicas, link, timer, log, onFault } = dependencies
+  const { pull, replicas, link, flush, timer, log, onFault } = dependencies
   /** Clients of whom something may be missing, each with the number of what was noted last. */
   const wanted = new Map<string, number>()
   let notes = 0
@@ -46,6 +48,7 @@ export function createBackground(dependencies: BackgroundDependencies): Backgrou
     for (const [route, noted] of wanted) {
       const whose = replicas.of(route)?.whose()
       const isComplete = whose === undefined || (await pull.client(route, whose))
+      flush()
       // What was noted meanwhile may have been missed: it is looked at as soon as the client is quiet.
       if (wanted.get(route) !== noted) continue
       if (isComplete) wanted.delete(route)

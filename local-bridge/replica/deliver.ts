@@ -5,10 +5,13 @@ import type { Clock } from '../../src/clock.ts'
 import { onlyLooks } from '../../src/protocol/registry.ts'
 import type { Log } from '../events.ts'
 import type { Courier, Parcel } from './courier.ts'
+import { deliveredAgain } from './delivered-again.ts'
+import { conflictNotice } from './pull.ts'
 import type { Replica } from './replica.ts'
 import type { ServiceAnswer } from './service-answer.ts'
 import { readKept, writeKept } from './stored-message.ts'
 import type { Entry } from './tables/journal.ts'
+import type { Meant } from './tables/meant.ts'
 
 export type Delivery = {
   readonly sent: number
@@ -49,7 +52,8 @@ const TOKEN: ReadonlySet<string> = new Set(['unauthenticated', 'token_expired'])
 /** Refusals of a close that say that there is nothing left to close. */
 const CLOSED: ReadonlySet<string> = new Set(['session_closed', 'session_not_found'])
 
-const WHERE_IT_IS = 'stui-bridge journal shows it, journal export saves it'
+const WHERE_IT_IS =
+  'stui-bridge journal shows it, journal export saves it, journal retry sends it again'
 
 const SETTLED: Fate = { kind: 'settled' }
 const REFUSED: Fate = { kind: 'refused' }
@@ -121,8 +125,8 @@ function fateOf(entry: Entry, answer: ServiceAnswer, dependencies: DeliverDepend
 }
 
 /** The message as it came, for the session that its work goes to by now. */
-function parcelOf({ journal, copies }: Replica, entry: Entry): Parcel | undefined {
-  const text = journal.message(entry)
+function parcelOf(replica: Replica, entry: Entry): Parcel | undefined {
+  const text = replica.journal.message(entry)
   const kept = text === undefined ? undefined : readKept(text)
   if (kept === undefined) return undefined
   const { delivery_id: deliveryId, promised, base } = entry
@@ -130,13 +134,19 @@ function parcelOf({ journal, copies }: Replica, entry: Entry): Parcel | undefine
     const acknowledged = { base_revision: base, session_id: promised }
     return { body: writeKept(kept), deliveryId, acknowledged }
   }
-  const { target, synced_revision } = copies.ensure(entry.session_id)
-  const acknowledged = { base_revision: synced_revision === 0 ? base : synced_revision }
+  const { target, revision } = meantFor(replica, entry)
   const isLedAway = target !== entry.session_id
   return {
     ...{ body: writeKept(kept), deliveryId },
-    acknowledged: { ...acknowledged, ...(isLedAway && { target }) },
+    acknowledged: { base_revision: revision, ...(isLedAway && { target }) },
   }
+}
+
+/** What it was refused for; else what the work before it has left. */
+function meantFor({ journal, copies }: Replica, entry: Entry): Meant {
+  const { target, synced_revision } = copies.ensure(entry.session_id)
+  const revision = synced_revision === 0 ? entry.base : synced_revision
+  return journal.meant.find(entry) ?? { target, revision }
 }
 
 /** The entry goes, and what comes behind it is done on what the service has now. */
@@ -148,10 +158,16 @@ function settled(
   const { clock, log } = dependencies
   const replica = dependencies.replica()
   if (replica === undefined) return { kind: 'later', ms: UNWELL_MS }
-  const { journal, copies } = replica
+  const { journal, copies, keeper } = replica
   const { session_id, revision, conflict } = result
   const isDiverted = session_id !== undefined && entry.promised === null && conflict !== undefined
   replica.transaction(() => {
+    if (entry.again === 1) {
+      deliveredAgain(replica, entry, result, (copyId) =>
+        keeper.notify(conflictNotice(replica, entry.session_id, copyId, clock.now()))
+      )
+      return
+    }
     journal.remove(entry.sequence)
     const { synced_revision, target } = copies.ensure(entry.session_id)
     // What took effect unheard may lie behind changes that are known since.
@@ -174,9 +190,13 @@ function settled(
 function refused(
   entry: Entry,
   code: string | undefined,
-  { replica, log }: DeliverDependencies
+  { replica: kept, log }: DeliverDependencies
 ): Fate {
-  replica()?.journal.refuse(entry.sequence, code)
+  const replica = kept()
+  replica?.transaction(() => {
+    replica.journal.meant.note(entry, meantFor(replica, entry))
+    replica.journal.refuse(entry.sequence, code)
+  })
   const { command } = entry
   log({ event: 'delivery_refused', command, outcome: code ?? 'unreadable', next: WHERE_IT_IS })
   return REFUSED

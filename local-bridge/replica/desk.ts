@@ -6,6 +6,7 @@ import { type Failure, fail } from '../../src/protocol/failures.ts'
 import type { ImageColumns } from '../../src/storage/sessions.ts'
 import type { Log } from '../events.ts'
 import type { ToDrop } from '../operate/bridge-drop.ts'
+import type { ToRetry } from '../operate/bridge-retry.ts'
 import type { Request } from '../request.ts'
 import type { Timer } from '../timer.ts'
 import type { UpstreamReply } from '../upstream.ts'
@@ -39,6 +40,8 @@ export type Desk = {
   heldForEach(): readonly ClientHolding[]
   /** Takes away changes that the service refused; gives how many. */
   drop(records: readonly ToDrop[]): number
+  /** Lets changes that the service refused wait again, which are sent at once if it can be reached; gives how many. */
+  retry(records: readonly ToRetry[]): number
   progress(): Progress | undefined
   /** What is wrong with what is kept, and what to do; undefined if nothing is. */
   trouble(): string | undefined
@@ -65,7 +68,10 @@ export function createDesk(dependencies: DeskDependencies): Desk {
   const { replicas, courier, link, room, clock, timer, log, holder, onFault } = dependencies
   const holdings = createHoldings(replicas, room, dependencies.onHeld)
   const pull = createPull({ replicas, courier, timer, clock, holder })
-  const background = createBackground({ pull, replicas, link, timer, log, onFault })
+  const background = createBackground({
+    ...{ pull, replicas, link, timer, log, onFault },
+    flush: () => hearing.flush(),
+  })
   const hearing = createHearing({
     ...{ replicas, timer, log },
     onHeard: (route) => {
@@ -181,6 +187,17 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       }
       if (dropped > 0) log({ event: 'refused_dropped', changes: dropped })
       return dropped
+    },
+    retry: (records) => {
+      let waiting = 0
+      const byRoute = Map.groupBy(records, (record) => record.route)
+      for (const [route, named] of byRoute) {
+        waiting += replicas.of(route)?.journal.putBack(named).length ?? 0
+        holdings.changed(route)
+      }
+      if (waiting > 0) log({ event: 'refused_retried', changes: waiting })
+      for (const route of byRoute.keys()) replay.add(route)
+      return waiting
     },
     progress: replay.progress,
     trouble: () => (replay.isLocked() ? LOCKED : undefined),

@@ -10,6 +10,7 @@ import type { Log } from '../events.ts'
 import type { ImagesHere } from '../images/images-here.ts'
 import { type NamedImage, namedImage } from '../images/session-images.ts'
 import type { ToDrop } from '../operate/bridge-drop.ts'
+import type { ToRetry } from '../operate/bridge-retry.ts'
 import type { Request } from '../request.ts'
 import type { Chance, Timer } from '../timer.ts'
 import type { Upstream, UpstreamReply } from '../upstream.ts'
@@ -45,6 +46,8 @@ export type Standby = {
   clients(): readonly ClientHolding[] | undefined
   /** Takes away changes that the service refused; gives how many, undefined while nothing is kept. */
   drop(records: readonly ToDrop[]): number | undefined
+  /** Lets changes that the service refused wait again; gives how many, undefined while nothing is kept. */
+  retry(records: readonly ToRetry[]): number | undefined
   stop(): void
 }
 
@@ -225,6 +228,7 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
         .filter(({ client_id }) => mayUseClient(covering, client_id))
     },
     drop: (records) => desk()?.drop(records),
+    retry: (records) => desk()?.retry(records),
     stop: () => {
       link.stop()
       endWatch()

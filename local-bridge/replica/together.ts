@@ -10,13 +10,17 @@ export const MOST_AT_ONCE = MAX_BATCH_ENTRIES
 /** Bytes of their messages; a larger one goes by itself. */
 const MOST_BYTES = 1_000_000
 
-/** The first ones that are of one session, none behind the first opens one, and together they are not too large. */
+/**
+ * The first ones that are of one session, none behind the first opens one, and together they are not too large. What is
+ * delivered again goes by itself: it is done on a revision of its own.
+ */
 export function together(entries: readonly Entry[]): readonly Entry[] {
   const [first] = entries
   let bytes = 0
   const end = entries.findIndex((entry, index) => {
     bytes += entry.bytes
     if (index === 0) return false
+    if (first?.again === 1 || entry.again === 1) return true
     return entry.session_id !== first?.session_id || entry.promised !== null || bytes > MOST_BYTES
   })
   return end === -1 ? entries : entries.slice(0, end)

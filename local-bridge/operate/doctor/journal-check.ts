@@ -117,7 +117,7 @@ function refusedFinding(refused: Depth['refused']): Finding {
   return warning(
     'journal',
     `refused by the service and kept here: ${kinds.join(', ')}`,
-    'it stays in the data folder: stui-bridge journal shows it, stui-bridge journal export saves it with its messages'
+    'it stays in the data folder: stui-bridge journal shows it, stui-bridge journal export saves it with its messages, and stui-bridge journal retry sends it again once the cause is gone'
   )
 }
 

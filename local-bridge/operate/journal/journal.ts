@@ -1,16 +1,21 @@
-// `stui-bridge journal`: shows what waits for the service and what it refused, saves it, and takes away what was refused.
-// Never prints a message.
+// `stui-bridge journal`: shows what waits for the service and what it refused, saves it, and sends again or takes away what
+// was refused. Never prints a message.
 
 import { systemClock } from '../../../src/clock.ts'
+import { type Outcome, succeed } from '../../../src/outcome.ts'
 import { giveUp } from '../../begin.ts'
 import { systemTimer } from '../../timer.ts'
+import type { AskOptions } from '../ask-bridge.ts'
 import { clientKeys } from '../client-key.ts'
 import { counted } from '../words.ts'
-import { type Chosen, choose, dropAll } from './drop.ts'
+import { type Chosen, choose, chooseAll } from './choose.ts'
+import { dropAll } from './drop.ts'
 import { digestsIn, exportRecords } from './export.ts'
 import type { JournalTask } from './journal-config.ts'
 import { brokenText, listJson, listText } from './list-text.ts'
 import { type Records, readRecords } from './records.ts'
+import { retryAll, watchFates } from './retry.ts'
+import { fatesJson, fatesText } from './retry-text.ts'
 
 type Task<Name extends JournalTask['task']> = Extract<JournalTask, { task: Name }>
 
@@ -23,6 +28,9 @@ export async function runJournal(task: JournalTask): Promise<void> {
       break
     case 'export':
       save(task, read.value)
+      break
+    case 'retry':
+      await retry(task, read.value)
       break
     case 'drop':
       await drop(task, read.value)
@@ -60,24 +68,50 @@ function save({ data, file }: Task<'export'>, { records, unreadable }: Records):
   )
 }
 
+async function retry(task: Task<'retry'>, { records }: Records): Promise<void> {
+  const { sequences, json } = task
+  const chosen =
+    sequences === undefined
+      ? chooseAll(records)
+      : choose(records, sequences, 'what waits need not be sent again')
+  if (!chosen.ok) return giveUp(chosen.failure)
+  const ask = askOptions(task)
+  if (!ask.ok) return giveUp(ask.failure)
+  const done = await retryAll(chosen.value, ask.value)
+  if (!done.ok) return giveUp(done.failure)
+  if (!json) {
+    const nothing = chosen.value.length === 0 ? 'Nothing was refused.\n' : undefined
+    process.stdout.write(nothing ?? `${counted(done.value.count, 'refused change')} put back.\n`)
+  }
+  const fates = await watchFates(chosen.value, done.value.byBridge, ask.value)
+  process.stdout.write(json ? fatesJson(fates) : fatesText(fates))
+  if (fates.refused.length > 0 || fates.waitingFor === 'turn') process.exitCode = 1
+}
+
 async function drop(task: Task<'drop'>, { records }: Records): Promise<void> {
-  const chosen = choose(records, task.sequences)
+  const chosen = choose(records, task.sequences, 'nothing that waits is dropped')
   if (!chosen.ok) return giveUp(chosen.failure)
   const missing = task.exported === undefined ? undefined : notIn(task.exported, chosen.value)
   if (missing !== undefined) return giveUp(missing)
-  const keys = clientKeys(task.clientKey, task.curveKeys)
-  if (!keys.ok) return giveUp(keys.failure)
-  const ask = { endpoint: task.endpoint, keys: keys.value, timer: systemTimer }
-  const done = await dropAll(chosen.value, ask)
+  const ask = askOptions(task)
+  if (!ask.ok) return giveUp(ask.failure)
+  const done = await dropAll(chosen.value, ask.value)
   if (!done.ok) return giveUp(done.failure)
-  process.stdout.write(`${counted(done.value, 'refused change')} dropped.\n`)
+  process.stdout.write(`${counted(done.value.count, 'refused change')} dropped.\n`)
+}
+
+/** The failure is one sentence. */
+function askOptions(task: Task<'retry' | 'drop'>): Outcome<AskOptions, string> {
+  const { endpoint, clientKey, curveKeys } = task
+  const keys = clientKeys(clientKey, curveKeys)
+  return keys.ok ? succeed({ endpoint, keys: keys.value, timer: systemTimer }) : keys
 }
 
 /** What the export lacks, in a sentence; undefined if that is nothing. */
 function notIn(exported: string, chosen: readonly Chosen[]): string | undefined {
   const digests = digestsIn(exported)
   if (!digests.ok) return digests.failure
-  const lacking = chosen.find(({ toDrop }) => !digests.value.has(toDrop.digest))
+  const lacking = chosen.find(({ named }) => !digests.value.has(named.digest))
   if (lacking === undefined) return undefined
-  return `The change ${lacking.toDrop.sequence} is not in ${exported}: nothing was dropped; export it first.`
+  return `The change ${lacking.named.sequence} is not in ${exported}: nothing was dropped; export it first.`
 }

@@ -41,7 +41,7 @@ function summary(records: readonly JournalRecord[]): string {
       : `${counted(waiting, 'change')} waiting: delivered while the bridge runs and the service answers`
   if (refused === 0) return `${first}.\n`
   return `${first}. ${counted(refused, 'change')} refused for good and kept.
-stui-bridge journal export <file> saves them with their messages; stui-bridge journal drop <sequence…> takes refused ones away.\n`
+stui-bridge journal retry <sequence…> sends refused ones again, once the cause is gone; journal export <file> saves them with their messages; journal drop <sequence…> takes them away.\n`
 }
 
 /** What could not be read, and what to do; empty if that is nothing. */

@@ -3,7 +3,8 @@
 
 import type { Cipher, Place } from '../../../src/storage/cipher.ts'
 import { type Bytes, bytesOf, type Sql } from '../../../src/storage/sql.ts'
-import { dropRefused, type Named } from './refused.ts'
+import { meantTable } from './meant.ts'
+import { dropRefused, type Named, putBack } from './refused.ts'
 
 export type Entry = Whose & {
   readonly sequence: number
@@ -22,12 +23,16 @@ export type Entry = Whose & {
   readonly at: number
   /** Why the service does not take it. */
   readonly refused: string | null
+  /** 1 if it was refused before and is delivered for what `meant` says, as the copy here may have gone on without it. */
+  readonly again: number
 }
 
-export type NewEntry = Omit<Entry, 'sequence' | 'bytes' | 'refused'> & { readonly message: string }
+export type NewEntry = Omit<Entry, 'sequence' | 'bytes' | 'refused' | 'again'> & {
+  readonly message: string
+}
 
 /** An entry as it is stored, with its message sealed. */
-export type StoredEntry = Omit<Entry, 'sequence'> & { readonly message: Uint8Array }
+export type StoredEntry = Omit<Entry, 'sequence' | 'again'> & { readonly message: Uint8Array }
 
 /** All entries, their bytes, and how many of them the service did not take. */
 export type Held = { readonly entries: number; readonly bytes: number; readonly refused: number }
@@ -43,8 +48,10 @@ const UNREADABLE = 'unreadable'
 /** Entries that are opened to learn whether the keys are the right ones. */
 const MOST_TRIED = 20
 
-const COLUMNS =
-  'sequence, team, client_id, session_id, queue, command, delivery_id, base, promised, bytes, at, refused'
+const AGAIN = 'EXISTS (SELECT 1 FROM meant WHERE meant.sequence = journal.sequence)'
+
+const COLUMNS = `sequence, team, client_id, session_id, queue, command, delivery_id, base, promised, bytes, at, refused,
+  ${AGAIN} AS again`
 
 export function journalTable(sql: Sql, cipher: Cipher) {
   function put(entry: StoredEntry): void {
@@ -97,6 +104,17 @@ export function journalTable(sql: Sql, cipher: Cipher) {
     /** The one that is next. */
     next: (queue: string): Entry | undefined => first(queue, 1)[0],
 
+    /** What is behind an entry in its session, and was never refused. */
+    behind: ({ sequence, session_id }: Entry, queue: string): Entry | undefined =>
+      sql.exec<Entry>(
+        `SELECT ${COLUMNS} FROM journal WHERE queue = ? AND refused IS NULL AND sequence > ? AND session_id = ?
+         AND promised IS NULL AND NOT ${AGAIN} ORDER BY sequence LIMIT 1`,
+        ...[queue, sequence, session_id]
+      )[0],
+
+    /** What refused entries are for when they are delivered again. */
+    meant: meantTable(sql),
+
     /** The message of an entry; undefined if it is damaged, or its key is not there. */
     message,
 
@@ -124,9 +142,10 @@ export function journalTable(sql: Sql, cipher: Cipher) {
       }
     },
 
+    /** True if something waits that the copies here hold. What was put back is in none of them, and holds nobody up. */
     isWaiting: (queue: string): boolean =>
       sql.exec(
-        'SELECT 1 AS waiting FROM journal WHERE queue = ? AND refused IS NULL LIMIT 1',
+        `SELECT 1 AS waiting FROM journal WHERE queue = ? AND refused IS NULL AND NOT ${AGAIN} LIMIT 1`,
         queue
       ).length > 0,
 
@@ -149,6 +168,9 @@ export function journalTable(sql: Sql, cipher: Cipher) {
 
     /** Takes away refused entries, and no others; gives the sequences of those that are gone. */
     drop: (named: readonly Named[]): number[] => dropRefused(sql, named),
+
+    /** Lets refused entries wait again, and no others; gives the sequences of those that do. */
+    putBack: (named: readonly Named[]): number[] => putBack(sql, named),
   }
 }
 

@@ -50,6 +50,18 @@ const STATEMENTS = [
   `CREATE TRIGGER IF NOT EXISTS journal_refused AFTER UPDATE OF refused ON journal BEGIN
     UPDATE replica SET refused = refused + (new.refused IS NOT NULL) - (old.refused IS NOT NULL);
   END`,
+  `CREATE TABLE IF NOT EXISTS meant (
+    sequence INTEGER PRIMARY KEY,
+    named TEXT NOT NULL,
+    base INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    follows INTEGER
+  ) STRICT`,
+  'CREATE INDEX IF NOT EXISTS meant_follows ON meant (follows) WHERE follows IS NOT NULL',
+  `CREATE TRIGGER IF NOT EXISTS meant_removed AFTER DELETE ON journal BEGIN
+    DELETE FROM meant WHERE sequence = old.sequence;
+  END`,
   `CREATE TABLE IF NOT EXISTS notice (
     number INTEGER PRIMARY KEY,
     text TEXT NOT NULL

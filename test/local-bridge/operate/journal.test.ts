@@ -224,7 +224,7 @@ describe('a bridge that is asked to drop a change', () => {
 
 describe('a wrong call of stui-bridge journal', () => {
   it.each([
-    [['wipe'], 'stui-bridge journal: say what to do: list, export, drop'],
+    [['wipe'], 'stui-bridge journal: say what to do: list, export, retry, drop'],
     [['--data', 'none'], 'stui-bridge journal: --data must name the data folder'],
     [['export'], "stui-bridge journal export: missing required argument 'file'"],
     [['--client', '../x'], 'stui-bridge journal list: --client must be a client id'],

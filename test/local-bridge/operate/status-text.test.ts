@@ -95,7 +95,7 @@ Events   tcp://127.0.0.1:5556, 2 subscribers
     const status = { ...WELL, journal, replay }
     expect(statusText(status, NOW)).toContain(
       `Journal  1,200 changes waiting, the first for 2 minutes; 3 MiB of 100,000 changes and 64 MiB
-         1 change REFUSED by the service, kept here: stui-bridge journal shows them
+         1 change REFUSED by the service, kept here: stui-bridge journal shows them, journal retry sends them again
 Replay   300 of 1500 delivered (20 %), 48.5 a second, the rest takes 25 seconds
 `
     )

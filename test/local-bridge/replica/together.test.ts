@@ -6,7 +6,7 @@ function entry(sequence: number, parts: Partial<Entry> = {}): Entry {
   return {
     ...{ team: 't', client_id: 'c', session_id: 's', queue: 's', command: 'update_session_state' },
     ...{ sequence, delivery_id: `d${sequence}`, base: sequence, promised: null, at: 0 },
-    ...{ bytes: 100, refused: null },
+    ...{ bytes: 100, refused: null, again: 0 },
     ...parts,
   }
 }
@@ -23,6 +23,13 @@ describe('entries that are delivered at once', () => {
     const opens = { promised: 's' }
     expect(told([entry(1, opens), entry(2), entry(3)])).toEqual([1, 2, 3])
     expect(told([entry(1), entry(2, opens), entry(3)])).toEqual([1])
+  })
+
+  it('are none of those that are delivered again: each of them goes by itself', () => {
+    const again = { again: 1 }
+    expect(told([entry(1), entry(2, again), entry(3)])).toEqual([1])
+    expect(told([entry(1, again), entry(2, again)])).toEqual([1])
+    expect(told([entry(1, again), entry(2)])).toEqual([1])
   })
 
   it('are together as large as one request may be, and a larger one goes by itself', () => {
