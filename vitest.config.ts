@@ -4,7 +4,11 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
 /** For what hangs; nothing that is asserted depends on it. */
-const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 }
+const PATIENCE_MS = 120_000
+const PATIENCE = {
+  ...{ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS },
+  expect: { poll: { timeout: PATIENCE_MS } },
+}
 
 /** Signs session ids in tests. */
 const SECRET = Buffer.alloc(32, 7).toString('base64url')

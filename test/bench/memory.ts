@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util'
 import { BIN } from '../../local-bridge/package/manifest.ts'
 import { stage } from '../../local-bridge/package/stage.ts'
 import { buildWorker, endBuilding } from '../../local-bridge/stack/build-worker.ts'
-import { ownPort } from '../chaos/ports.ts'
 import { startWorker } from '../chaos/worker-host.ts'
+import { freePort } from '../support/free-port.ts'
 import { connectReq, type ReqClient } from '../support/req-client.ts'
 import { stateMaker } from './states.ts'
 import { median } from './statistics.ts'
@@ -45,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), 'stui-memory-'))
 
 /** A bridge as a program; resolves when it has answered. */
 async function startProgram(data: string) {
-  const endpoint = `tcp://127.0.0.1:${await ownPort()}`
+  const endpoint = `tcp://127.0.0.1:${await freePort()}`
   const since = performance.now()
   const args = ['--listen', endpoint, '--upstream', worker.url(), '--data', data, '--no-events']
   const child = spawn(process.execPath, [join(PROGRAM, BIN), ...args, '--log-format', 'json'], {

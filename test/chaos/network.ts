@@ -9,9 +9,9 @@ import {
 } from 'node:http'
 import { Agent, request as send } from 'undici'
 import { sleep, systemTimer } from '../../local-bridge/timer.ts'
+import { freePort } from '../support/free-port.ts'
 import type { Dice } from './dice.ts'
 import type { Mishap, Weather } from './plan.ts'
-import { ownPort } from './ports.ts'
 
 export type NetworkState = 'fair' | 'bad_weather' | 'cut' | 'frozen' | 'swallowed'
 
@@ -57,7 +57,7 @@ export async function startNetwork({
 }: NetworkOptions): Promise<Network> {
   const agent = new Agent({ connections: CONNECTIONS })
   const underway = new Set<Promise<unknown>>()
-  const port = await ownPort()
+  const port = await freePort()
   let url = target
   let state: NetworkState = 'fair'
   let thawing = Promise.withResolvers<void>()

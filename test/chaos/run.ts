@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import type { BridgeEvent } from '../../local-bridge/events.ts'
 import { type BridgeStatus, bridgeStatusSchema } from '../../local-bridge/operate/bridge-status.ts'
 import { sleep, systemTimer } from '../../local-bridge/timer.ts'
+import { freePort } from '../support/free-port.ts'
 import { type BridgeHost, bridgeApart, bridgeHere } from './bridge-host.ts'
 import { seededDice } from './dice.ts'
 import { type Counts, createLedger, type Ledger, type SessionRecord } from './ledger.ts'
 import { type Network, startNetwork } from './network.ts'
 import { connectPatiently, type PatientClient } from './patient-client.ts'
 import type { Plan, Storm, Trouble } from './plan.ts'
-import { ownPort } from './ports.ts'
 import { askService, type SessionThere, sessionsThere } from './service.ts'
 import { ELSEWHERE } from './state.ts'
 import { historyOf, runTui } from './tui.ts'
@@ -39,8 +39,8 @@ const BAD_NEWS: ReadonlySet<string> = new Set([
   ...['fault', 'replica_damaged', 'replica_unusable', 'replica_off', 'delivery_refused'],
 ])
 
-/** Everything must be delivered by then; the issue promises ten seconds. */
-const SETTLED_MS = 30_000
+/** For what never settles. How soon everything is delivered, which the issue says is ten seconds, `npm run chaos` measures. */
+const SETTLED_MS = 300_000
 
 type Stage = {
   readonly plan: Plan
@@ -70,7 +70,7 @@ export async function runPlan(plan: Plan, shared: Shared): Promise<Result> {
     events.push([event, systemTimer.ticks()])
     if (event.event !== 'command') note(`bridge ${JSON.stringify(event)}`)
   }
-  const endpoint = `tcp://127.0.0.1:${await ownPort()}`
+  const endpoint = `tcp://127.0.0.1:${await freePort()}`
   const seat = { listen: endpoint, upstream: network.url, folder }
   const bridge = await (plan.ownBridge ? bridgeApart : bridgeHere)(seat, hear)
   closing.defer(() => bridge.stop())

@@ -122,15 +122,15 @@ describe('live events', () => {
       counted.map((sequence) => begin + sequence - 1)
     )
     await watcherLink.cut()
-  }, 60_000)
+  })
 
   it('go on with the new token of the file when the old one ends', async () => {
-    const desk = await bridge('renewed', 4)
+    const desk = await bridge('renewed', 8)
     using tui = subscribe(desk.bridge.events, 'clients/bea/')
     await tui.until(1, isOpened)
     await desk.renew()
     const session_id = await stack.session('bea')
-    // Four seconds of real time: what ends is the socket at the Worker.
+    // Eight seconds of real time, so that even a slow machine has begun: what ends is the socket at the Worker.
     await desk.log.nth('token_accepted', 2)
     await stack.update(session_id, 1)
     await stack.update(session_id, 2)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge.ts'
 import { createTokenSource } from '../../local-bridge/token-source.ts'
 import { type IdentityStack, leaked, startIdentityStack } from '../support/identity-stack.ts'
+import { PATIENT } from '../support/patience.ts'
 import { connectReq, type ReqClient } from '../support/req-client.ts'
 
 type Desk = { readonly client: ReqClient; readonly bridge: RunningBridge }
@@ -76,6 +77,7 @@ describe('behind a bridge without a token', () => {
       listen: 'tcp://127.0.0.1:*',
       upstream: stack.url,
       log: note,
+      limits: PATIENT,
     })
     const client = connectReq(bridge.endpoint)
     const refused = await client.ask({ id: 10, command: 'create_session', client_id: 'desk' })
@@ -97,6 +99,7 @@ async function deskOf(user: 'frida' | 'priya'): Promise<Desk> {
     listen: 'tcp://127.0.0.1:*',
     upstream: stack.url,
     log: note,
+    limits: PATIENT,
     access: { issuer, audience, token: createTokenSource({ from: 'file', path }) },
   })
   return { bridge, client: connectReq(bridge.endpoint) }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   api = await startTestApi()
   sealed = await liveMarkedDay({ api, root, name: 'sealed', settings: { STUI_ENCRYPTION_KEYS } })
   plain = await liveMarkedDay({ api, root, name: 'plain', settings: {} })
-}, 60_000)
+})
 
 afterAll(async () => {
   await api.stop()

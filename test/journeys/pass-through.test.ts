@@ -1,15 +1,16 @@
 // A developer's evaluate and inspect go through the bridge to an image that lives, dies, freezes and comes back.
 
 import { describe, expect, it } from 'vitest'
+import type { ImageLimits } from '../../local-bridge/images/image-limits.ts'
 import { framesFor } from '../support/image-message.ts'
 import { type ImageStandIn, startImage } from '../support/image-stand-in.ts'
 import { readReply } from '../support/reply.ts'
 import { connectReq } from '../support/req-client.ts'
 import { askWithRetries } from '../support/retrying-client.ts'
-import { runBridge } from '../support/running-bridge.ts'
+import { runBridgeBefore } from '../support/running-bridge.ts'
 
-const behind = (image: ImageStandIn) =>
-  runBridge({}, { images: [{ name: 'main', address: image.address }] })
+const behind = (main: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
+  runBridgeBefore({ main }, limits)
 
 const evaluate = (id: string, parameters: object = {}) =>
   JSON.stringify({ id, command: 'evaluate', parameters })
@@ -34,9 +35,7 @@ const MESSAGES = 10_000
 const CLIENTS = 8
 
 describe('10,000 messages to an image', () => {
-  it('and their answers pass byte for byte, and each message is executed once', {
-    timeout: 120_000,
-  }, async () => {
+  it('and their answers pass byte for byte, and each message is executed once', async () => {
     await using image = await startImage()
     await using running = await behind(image)
     const clients = Array.from({ length: CLIENTS }, () => connectReq(running.endpoint))
@@ -58,7 +57,7 @@ describe('10,000 messages to an image', () => {
 })
 
 describe('an image that is killed, frozen and started again while clients work', () => {
-  it('executes no request twice, and no client is stuck', { timeout: 120_000 }, async () => {
+  it('executes no request twice, and no client is stuck', async () => {
     await using image = await startImage()
     await using running = await behind(image)
     const { log, endpoint } = running
@@ -102,9 +101,7 @@ describe('an image that is killed, frozen and started again while clients work',
 })
 
 describe('a plain REQ client with a timeout of 5 s and 3 retries', () => {
-  it('gets a reply from a frozen image at its first attempt, and a right one when it is back', {
-    timeout: 60_000,
-  }, async () => {
+  it('gets a reply from a frozen image at its first attempt, and a right one when it is back', async () => {
     await using image = await startImage()
     await using running = await behind(image)
     await askWithRetries(running.endpoint, evaluate('before'))
@@ -131,19 +128,21 @@ describe('a plain REQ client with a timeout of 5 s and 3 retries', () => {
     expect(counts.has('"during"')).toBe(false)
   })
 
-  it('gets the answer of a long evaluation, which runs once however often it is asked for', {
-    timeout: 60_000,
-  }, async () => {
+  it('gets the answer of a long evaluation, which runs once however often it is asked for', async () => {
     await using image = await startImage()
-    await using running = await behind(image)
-    const text = evaluate('long', { delay_ms: 7000 })
+    await using running = await behind(image, { answerMs: 1500 })
+    const text = evaluate('long', { held: true })
     const first = await askWithRetries(running.endpoint, text)
     expect(first.attempts).toBe(1)
     expect(readReply(first.reply)).toMatchObject({ error_code: 'timeout' })
+    image.release('long')
     const second = await askWithRetries(running.endpoint, text)
     expect(isAnswerTo(text, second.reply)).toBe(true)
-    const impatient = evaluate('impatient', { delay_ms: 2500 })
-    const third = await askWithRetries(running.endpoint, impatient, { timeoutMs: 1000 })
+    const impatient = evaluate('impatient', { held: true })
+    const third = await askWithRetries(running.endpoint, impatient, {
+      ...{ timeoutMs: 500, retries: 1000 },
+      onRetry: () => image.release('impatient'),
+    })
     expect(third.attempts).toBeGreaterThan(1)
     expect(isAnswerTo(impatient, third.reply)).toBe(true)
     expect([...image.executions()]).toEqual([

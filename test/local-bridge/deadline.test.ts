@@ -37,10 +37,13 @@ describe('the deadline', () => {
 
 describe('a service that cannot be reached', () => {
   it('is told as upstream_unavailable, and the next message after its return is answered', async () => {
-    await using fixture = await startBridgeFixture({ limits: { decideAfterMs: 250 } })
+    const timer = createManualTimer()
+    await using fixture = await startBridgeFixture({ timer })
     await fixture.worker.stop()
-    const reply = await fixture.ask(ping)
-    expect(reply).toMatchObject({
+    const reply = fixture.ask(ping)
+    await fixture.log.nth('upstream_retry', 1)
+    timer.advance(LIMITS.decideAfterMs)
+    expect(await reply).toMatchObject({
       error_type: 'RuntimeError',
       error_code: 'upstream_unavailable',
       details: { detail: 'no connection (ECONNREFUSED)' },
@@ -50,11 +53,16 @@ describe('a service that cannot be reached', () => {
   })
 
   it('goes unnoticed if it is back in time, and every attempt carries the same key', async () => {
-    await using fixture = await startBridgeFixture()
+    const timer = createManualTimer()
+    await using fixture = await startBridgeFixture({ timer })
     fixture.worker.behave((request, response, nth) =>
       (nth < 3 ? reset : answer)(request, response, nth)
     )
-    expect(await fixture.ask(create)).toMatchObject({ id: 'c', status: 'success' })
+    const reply = fixture.ask(create)
+    for (const nth of [1, 2]) {
+      timer.advance((await fixture.log.nth('upstream_retry', nth)).wait_ms)
+    }
+    expect(await reply).toMatchObject({ id: 'c', status: 'success' })
     const keys = fixture.worker.requests.map(({ headers }) => headers['x-delivery-id'])
     expect(keys).toHaveLength(3)
     expect(new Set(keys).size).toBe(1)

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createDelivery, type DeliveryDependencies } from '../../local-bridge/delivery.ts'
 import { LIMITS } from '../../local-bridge/limits.ts'
 import type { Errand } from '../../local-bridge/relay.ts'
@@ -6,6 +6,7 @@ import { readRequest } from '../../local-bridge/request.ts'
 import { systemTimer } from '../../local-bridge/timer.ts'
 import { succeed } from '../../src/outcome.ts'
 import { fail } from '../../src/protocol/failures.ts'
+import { createManualTimer } from '../support/manual-timer.ts'
 
 const AWAY = fail({ reason: 'upstream_unavailable', detail: 'not every session is known' })
 
@@ -71,4 +72,47 @@ it('a message that was answered waits for nothing any more', async () => {
   const delivery = createDelivery({ relay, standby, timer: systemTimer, limits: LIMITS })
   expect(await delivery.carry(errandOf({ id: 1, command: 'ping' }))).toEqual(told)
   expect({ during, after: waiting.size }).toEqual({ during: 1, after: 0 })
+})
+
+describe('what only the service can do, sent while it is known to be away', () => {
+  function startAway() {
+    const told = succeed({ bytes: Buffer.from('{}'), outcome: 'success' })
+    const timer = createManualTimer()
+    const looked = Promise.withResolvers<boolean>()
+    const looks = Promise.withResolvers<void>()
+    const { standby } = startStandby()
+    let isThere = false
+    const look = () => {
+      looks.resolve()
+      return looked.promise
+    }
+    const link = { ...standby.link, isUp: () => isThere, look }
+    const delivery = createDelivery({
+      ...{ timer, limits: LIMITS, standby: { ...standby, link } },
+      relay: { carry: async () => told, undecided: () => AWAY.failure },
+    })
+    return {
+      ...{ timer, told, looks: looks.promise },
+      answer: delivery.carry(errandOf({ id: 1, command: 'get_session_statistics' })),
+      isFound: () => {
+        isThere = true
+        looked.resolve(true)
+      },
+    }
+  }
+
+  it('waits for a look, and is done if the service is there again', async () => {
+    const { timer, told, answer, looks, isFound } = startAway()
+    await looks
+    timer.advance(99)
+    isFound()
+    expect(await answer).toEqual(told)
+  })
+
+  it('is refused if the look takes longer than a moment', async () => {
+    const { timer, answer, looks } = startAway()
+    await looks
+    timer.advance(100)
+    expect(await answer).toMatchObject({ ok: false, failure: { reason: 'upstream_unavailable' } })
+  })
 })

@@ -13,10 +13,12 @@ import {
   temporaryFolder,
 } from '../support/stack-process.ts'
 import { runProgram } from '../support/stack-program.ts'
+import { warmUp } from '../support/warm-up.ts'
 
 describe('npm start', () => {
   it('answers the first message, tells where to connect, and stops with Ctrl-C', async () => {
     await using stack = await startStackProcess()
+    await warmUp(stack.url)
     expect(await ask(stack.endpoint, create('alice'))).toMatchObject({
       status: 'success',
       meta: { persistence: 'durable' },

@@ -15,6 +15,8 @@ export type BridgeProcess = AsyncDisposable & {
   pid(): number | undefined
   /** Resolves when the program that runs now has logged something like that. */
   told(pattern: RegExp): Promise<void>
+  /** Stops it where it is; nothing but its end is left to it. */
+  freeze(): void
   /** kill -9, what happens meanwhile, and a new program. */
   killAndRestart(meanwhile?: () => void | Promise<void>): Promise<void>
   /** Everything that its programs have logged. */
@@ -103,6 +105,7 @@ export async function startBridgeProcess({
       return reply.result
     },
     told,
+    freeze: () => child.kill('SIGSTOP'),
     killAndRestart: async (meanwhile) => {
       await end('SIGKILL')
       await meanwhile?.()

@@ -2,6 +2,7 @@
 // request begins.
 
 import { connect, createServer, type Socket } from 'node:net'
+import { createChanges } from './changes.ts'
 import { freePort } from './free-port.ts'
 
 export type CuttableLink = {
@@ -19,6 +20,12 @@ export type CuttableLink = {
   loseRequests(path?: string): void
   /** The paths of all requests that came. */
   readonly requests: readonly string[]
+  /** Resolves when something comes that holds the text, from now on. */
+  came(text: string): Promise<void>
+  /** From now on requests for the path wait, each until `pass` lets it go on. */
+  hold(path: string): void
+  /** Lets the request go on that has waited longest, once there is one. */
+  pass(): Promise<void>
 }
 
 export async function startCuttableLink(targetUrl: string): Promise<CuttableLink> {
@@ -28,6 +35,10 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
   const dead = new Set<Socket>()
   const unheard = new Set<Socket>()
   const requests: string[] = []
+  const changes = createChanges()
+  const held = new Map<Socket, () => void>()
+  let latest = ''
+  let heldPath: string | undefined
   let lostPath: string | undefined
   let swallowedPath: string | undefined
   let isSwallowing = false
@@ -38,25 +49,40 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
       socket.on('error', () => {})
       socket.once('close', () => {
         sockets.delete(socket)
+        held.delete(near)
         near.destroy()
         far.destroy()
       })
     }
     const isLost = () => isSwallowing || dead.has(near)
-    near.on('data', (bytes) => {
-      note(near, String(bytes))
+    let goesOn = Promise.resolve()
+    near.on('data', async (bytes) => {
+      const path = note(near, String(bytes))
+      if (path !== undefined && path === heldPath) goesOn = turnOf(near)
+      await goesOn
       if (!isLost()) far.write(bytes)
     })
     far.on('data', (bytes) => isLost() || unheard.has(near) || near.write(bytes))
   })
 
-  /** A request begins with what a socket gives: the one before it was answered. */
-  function note(near: Socket, text: string): void {
+  /** Resolves when the request that has just come may go on. */
+  function turnOf(near: Socket): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    held.set(near, resolve)
+    changes.happened()
+    return promise
+  }
+
+  /** A request begins with what a socket gives: the one before it was answered. Gives its path. */
+  function note(near: Socket, text: string): string | undefined {
+    latest = text
+    changes.happened()
     const path = /^(?:GET|POST) (\S+) HTTP/.exec(text)?.[1]
-    if (path === undefined) return
+    if (path === undefined) return undefined
     requests.push(path)
     if (path === lostPath) unheard.add(near)
     if (path === swallowedPath) dead.add(near)
+    return path
   }
 
   function listen(): Promise<void> {
@@ -92,5 +118,17 @@ export async function startCuttableLink(targetUrl: string): Promise<CuttableLink
       swallowedPath = path
     },
     requests,
+    came: async (text) => {
+      latest = ''
+      await changes.until(() => latest.includes(text))
+    },
+    hold: (path) => {
+      heldPath = path
+    },
+    pass: async () => {
+      const [near, goOn] = await changes.until(() => [...held][0])
+      held.delete(near)
+      goOn()
+    },
   }
 }

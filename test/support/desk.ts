@@ -4,6 +4,7 @@ import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
 import { startBridge } from '../../local-bridge/start-bridge.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
+import { PATIENT } from './patience.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 
 export type Desk = {
@@ -31,6 +32,7 @@ export async function startDesk(): Promise<Desk> {
     listen: 'tcp://127.0.0.1:*',
     upstream: url,
     log: events.log,
+    limits: PATIENT,
   })
   const client = connectReq(bridge.endpoint)
   return {

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createChanges } from './changes.ts'
+import { freePort } from './free-port.ts'
 
 /** One socket that somebody opened. */
 export type Opened = {
@@ -34,8 +35,8 @@ const TEXT = 0x81
 const CLOSE = 0x88
 const MASK_AND_PING = 6
 
-/** Starts on this port of 127.0.0.1; 0 takes a free one. */
-export async function startEventServer(port = 0): Promise<EventServer> {
+/** Starts on this port of 127.0.0.1, or on a free one. */
+export async function startEventServer(port?: number): Promise<EventServer> {
   const sockets: Opened[] = []
   const changes = createChanges()
   let answer = { status: 101, headers: {} as Readonly<Record<string, string>> }
@@ -52,7 +53,7 @@ export async function startEventServer(port = 0): Promise<EventServer> {
     changes.happened()
   })
   const { promise, resolve } = Promise.withResolvers<void>()
-  server.listen(port, '127.0.0.1', resolve)
+  server.listen(port ?? (await freePort()), '127.0.0.1', resolve)
   await promise
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -7,6 +7,7 @@ import { toJsonText } from '../../src/protocol/json-text.ts'
 import { readMessage } from '../../src/protocol/message.ts'
 import { successReply } from '../../src/protocol/reply.ts'
 import { createChanges } from './changes.ts'
+import { freePort } from './free-port.ts'
 
 export type Recorded = {
   readonly body: Buffer
@@ -92,7 +93,7 @@ export async function startHttpWorker(): Promise<HttpWorker> {
     await promise
   }
 
-  const port = await listen(0)
+  const port = await listen(await freePort())
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -4,6 +4,7 @@ import { IMAGE_LIMITS } from '../../local-bridge/images/image-limits.ts'
 import { startBridge } from '../../local-bridge/start-bridge.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { type ImageStandIn, startImage } from './image-stand-in.ts'
+import { PATIENT } from './patience.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 import { createTui, type Tui, type TuiDialect } from './tui.ts'
 
@@ -37,10 +38,12 @@ export async function startImageDesk<Name extends string>(
     listen: 'tcp://127.0.0.1:*',
     upstream,
     log: log.log,
+    limits: PATIENT,
     images: [...images].map(([name, { address }]) => ({ name, address })),
     imageLimits: { ...IMAGE_LIMITS, reportMs },
   })
   started.defer(bridge.stop)
+  await log.nth('image_up', names.length)
   const clients: ReqClient[] = []
   started.defer(() => {
     for (const client of clients) client.close()

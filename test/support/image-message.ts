@@ -5,6 +5,9 @@ export type Told =
   | { readonly told: 'listening' }
   | { readonly told: 'executed'; readonly id: unknown }
 
+/** What that process asks of the program: to answer the message with this id, which asked to be held. */
+export type Asked = { readonly release: unknown }
+
 /** Bytes that no reader of JSON or of UTF-8 would leave as they are. */
 const MARKS = [Buffer.from([0xff, 0x00, 0xfe]), Buffer.from('\r\n\t ')]
 

@@ -4,13 +4,16 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Reply } from 'zeromq'
-import { framesFor, type Told } from './image-message.ts'
+import { type Asked, framesFor, type Told } from './image-message.ts'
 
 const [address = '', journal = '', epoch = ''] = process.argv.slice(2)
 
 const socket = new Reply({ linger: 0, maxMessageSize: -1 })
 await socket.bind(address)
 process.once('disconnect', () => process.exit())
+/** What holds up the answers to messages that ask for it, by id. */
+const held = new Map<string, PromiseWithResolvers<void>>()
+process.on('message', ({ release }: Asked) => holding(release).resolve())
 tell({ told: 'listening' })
 
 for await (const [body = Buffer.alloc(0)] of socket) {
@@ -20,9 +23,17 @@ for await (const [body = Buffer.alloc(0)] of socket) {
     appendFileSync(journal, `${JSON.stringify(id ?? null)}\n`)
     tell({ told: 'executed', id: id ?? null })
   }
+  if (parameters?.held === true) await holding(id).promise
   if (typeof parameters?.delay_ms === 'number') await sleep(parameters.delay_ms)
   if (command === 'quit') process.kill(process.pid, 'SIGKILL')
   await socket.send(framesFor(body, command, epoch))
+}
+
+function holding(id: unknown): PromiseWithResolvers<void> {
+  const name = JSON.stringify(id)
+  const one = held.get(name) ?? Promise.withResolvers<void>()
+  held.set(name, one)
+  return one
 }
 
 function tell(message: Told): void {

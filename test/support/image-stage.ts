@@ -32,9 +32,6 @@ const NO_LIMITS = {
   STUI_MAX_SESSIONS_PER_CLIENT: '100',
 }
 
-/** How often something is asked for that another process is about to say. */
-const LOOKS = 10_000
-
 export type ImageStageOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** What bridges show who report here; nothing where authentication is off. */
@@ -59,11 +56,11 @@ export async function startImageStage({
   }
 
   async function seen(command: string, parameters: Members, isSo: (told: Members) => boolean) {
-    for (let look = 0; look < LOOKS; look += 1) {
+    // Another process is about to say it, and this one cannot be told when.
+    for (;;) {
       const told = await bridge.run(command, parameters)
       if (isSo(told)) return told
     }
-    throw new Error(`${command} ${JSON.stringify(parameters)} never told what was waited for`)
   }
 
   return {

@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createChanges } from './changes.ts'
 import { freePort } from './free-port.ts'
-import type { Told } from './image-message.ts'
+import type { Asked, Told } from './image-message.ts'
 import { temporaryFolder } from './stack-process.ts'
 
 export type ImageStandIn = AsyncDisposable & {
@@ -15,6 +15,8 @@ export type ImageStandIn = AsyncDisposable & {
   executions(): ReadonlyMap<string, number>
   /** Resolves when a message with this id has begun to be executed. */
   executed(id: unknown): Promise<void>
+  /** Lets the message with this id be answered, which said `held`. */
+  release(id: unknown): void
   kill(): Promise<void>
   freeze(): void
   thaw(): void
@@ -76,6 +78,7 @@ export async function startImage(options: StandInOptions = {}): Promise<ImageSta
       return counts
     },
     executed,
+    release: (id) => child?.send({ release: id } satisfies Asked),
     kill,
     freeze: () => child?.kill('SIGSTOP'),
     thaw: () => child?.kill('SIGCONT'),

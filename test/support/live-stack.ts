@@ -1,6 +1,5 @@
 // The real Worker with bridges that publish its events, each behind a network that a test cuts and mends.
 
-import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
 import { startLocalWorker } from '../../local-bridge/stack/local-worker.ts'
@@ -11,6 +10,9 @@ import {
 } from '../../local-bridge/start-bridge.ts'
 import { type CuttableLink, startCuttableLink } from './cuttable-link.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
+import { freePort } from './free-port.ts'
+import { signalRuntimes } from './own-runtimes.ts'
+import { PATIENT } from './patience.ts'
 import { readReply } from './reply.ts'
 import { temporaryFolder } from './stack-process.ts'
 
@@ -54,6 +56,7 @@ export async function startLiveStack(options: LiveStackOptions = {}): Promise<Li
     secrets: Buffer.alloc(32, 7).toString('base64url'),
     settings: { ...SETTINGS, ...settings },
     dataFolder: folder,
+    port: await freePort(),
     onRestart: () => restarted.resolve(),
   })
   const { url } = worker
@@ -85,6 +88,7 @@ export async function startLiveStack(options: LiveStackOptions = {}): Promise<Li
         events: { endpoint: 'tcp://127.0.0.1:*' },
         upstream: link.url,
         log: log.log,
+        limits: PATIENT,
         ...more,
       })
       const live = { bridge, link, log }
@@ -93,7 +97,7 @@ export async function startLiveStack(options: LiveStackOptions = {}): Promise<Li
     },
     killWorker: async () => {
       restarted = Promise.withResolvers<void>()
-      killRuntimes()
+      signalRuntimes('SIGKILL')
       await restarted.promise
     },
     [Symbol.asyncDispose]: async () => {
@@ -104,16 +108,5 @@ export async function startLiveStack(options: LiveStackOptions = {}): Promise<Li
       await worker.stop()
       rmSync(folder, { recursive: true, force: true })
     },
-  }
-}
-
-/** The runtimes that this process has started. */
-function killRuntimes(): void {
-  const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  for (const line of processes.split('\n')) {
-    const [pid, parent, program = ''] = line.trim().split(/\s+/)
-    if (Number(parent) === process.pid && program.endsWith('workerd')) {
-      process.kill(Number(pid), 'SIGKILL')
-    }
   }
 }

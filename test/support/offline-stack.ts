@@ -1,10 +1,9 @@
 // A bridge with a replica in front of a real Worker, and a network between them that a test cuts and mends.
 
-import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ImageSetting } from '../../local-bridge/images/images.ts'
-import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
+import type { Limits } from '../../local-bridge/limits.ts'
 import type { ReportPace } from '../../local-bridge/operate/journal-reports.ts'
 import type { Room } from '../../local-bridge/replica/holdings.ts'
 import { buildWorker } from '../../local-bridge/stack/build-worker.ts'
@@ -13,9 +12,13 @@ import { type RunningBridge, startBridge } from '../../local-bridge/start-bridge
 import { sleep, systemTimer } from '../../local-bridge/timer.ts'
 import { type CuttableLink, startCuttableLink } from './cuttable-link.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
+import { freePort } from './free-port.ts'
+import { signalRuntimes } from './own-runtimes.ts'
+import { PATIENT } from './patience.ts'
 import { type Reply, readReply } from './reply.ts'
 import { connectReq, type ReqClient } from './req-client.ts'
 import { temporaryFolder } from './stack-process.ts'
+import { warmUp } from './warm-up.ts'
 
 export type OfflineStack = AsyncDisposable & {
   readonly link: CuttableLink
@@ -33,6 +36,8 @@ export type OfflineStack = AsyncDisposable & {
   elsewhere(command: string, parameters: object): Promise<Record<string, unknown>>
   /** Creates a session; the replica has everything of the client when it resolves. */
   begin(parameters: object): Promise<string>
+  /** Resolves when the replica has everything, the change that was answered last included. */
+  complete(): Promise<void>
   /** The Worker cannot be reached; the bridge knows when it resolves. */
   away(): Promise<void>
   /** The Worker can be reached; everything is delivered when it resolves. */
@@ -40,18 +45,25 @@ export type OfflineStack = AsyncDisposable & {
   /** Stops the Worker's process where it is. */
   freeze(): void
   thaw(): void
+  /** Starts the Worker anew on what it keeps, with other settings. */
+  restartWorker(settings: Readonly<Record<string, string>>): Promise<void>
   /** Ends the bridge; `between` runs before another one starts on the same folder. */
   restartBridge(between?: () => void | Promise<void>): Promise<void>
 }
 
 export type OfflineStackOptions = {
+  /** In place of those of a bridge that loses no patience; whoever lets the service be silent gives `LIMITS`. */
   readonly limits?: Partial<Limits>
   readonly room?: Room
   readonly bridgeName?: string
   readonly reportPace?: ReportPace
   readonly settings?: Readonly<Record<string, string>>
+  /** Images that are there: each bridge is connected to them when it is ready. */
   readonly images?: readonly ImageSetting[]
 }
+
+/** What tells of the link; a bridge that has just begun takes the service to be there. */
+const LINK: ReadonlySet<string> = new Set(['listening', 'uplink_down', 'uplink_up'])
 
 const SETTINGS = { STUI_COMMANDS_PER_MINUTE: '1000000', STUI_COMMAND_BURST: '1000000' }
 
@@ -59,31 +71,40 @@ const SETTINGS = { STUI_COMMANDS_PER_MINUTE: '1000000', STUI_COMMAND_BURST: '100
 export async function startOfflineStack(options: OfflineStackOptions = {}): Promise<OfflineStack> {
   const data = temporaryFolder()
   const folder = join(data, 'bridge')
+  const { images = [] } = options
   const log = createEventLog()
-  const worker = await startLocalWorker({
-    script: await buildWorker(),
-    secrets: Buffer.alloc(32, 7).toString('base64url'),
-    settings: { ...SETTINGS, ...options.settings },
-  })
+  const script = await buildWorker()
+  const startWorker = (settings: OfflineStackOptions['settings'], port?: number) =>
+    startLocalWorker({
+      script,
+      secrets: Buffer.alloc(32, 7).toString('base64url'),
+      settings: { ...SETTINGS, ...settings },
+      dataFolder: join(data, 'worker'),
+      ...(port !== undefined && { port }),
+    })
+  let worker = await startWorker(options.settings, await freePort())
+  await warmUp(worker.url)
   const link = await startCuttableLink(worker.url)
   let bridge: RunningBridge
   let client: ReqClient
   let asked = 0
 
   async function startOne() {
+    const connected = log.of('image_up').length + images.length
     bridge = await startBridge({
       listen: 'tcp://127.0.0.1:*',
       upstream: link.url,
       log: log.log,
-      limits: { ...LIMITS, ...options.limits },
+      limits: { ...PATIENT, ...options.limits },
       replica: {
         folder,
         ...(options.room !== undefined && { room: options.room }),
         ...(options.bridgeName !== undefined && { bridgeName: options.bridgeName }),
       },
       ...(options.reportPace !== undefined && { reportPace: options.reportPace }),
-      ...(options.images !== undefined && { images: options.images }),
+      images,
     })
+    if (images.length > 0) await log.nth('image_up', connected)
     client = connectReq(bridge.endpoint)
   }
 
@@ -102,6 +123,16 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
     }
   }
 
+  /** What the bridge that runs now knows of the service. */
+  function isDown() {
+    const link = log.events.findLast(({ event }) => LINK.has(event))
+    return link?.event === 'uplink_down'
+  }
+
+  async function complete() {
+    await log.behind('replica_complete', 'command')
+  }
+
   await startOne()
   return {
     link,
@@ -113,18 +144,17 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
     run,
     elsewhere,
     begin: async (parameters) => {
-      const complete = log.nth('replica_complete', log.of('replica_complete').length + 1)
       const { session_id } = await run('create_session', parameters)
-      await complete
+      await complete()
       return String(session_id)
     },
+    complete,
     away: async () => {
-      const down = log.nth('uplink_down', log.of('uplink_down').length + 1)
       await link.cut()
-      // A question that only the service can answer; nobody waits for it.
+      // A question that makes the bridge look for the service; nobody waits for it.
       const curious = connectReq(bridge.endpoint)
       const asked = curious.ask({ id: `away-${log.events.length}`, command: 'ping' })
-      await down
+      await log.until(isDown)
       curious.close()
       await asked.catch(() => {})
     },
@@ -135,6 +165,10 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
     },
     freeze: () => signalRuntimes('SIGSTOP'),
     thaw: () => signalRuntimes('SIGCONT'),
+    restartWorker: async (settings) => {
+      await worker.stop()
+      worker = await startWorker(settings, Number(new URL(worker.url).port))
+    },
     restartBridge: async (between = () => {}) => {
       client.close()
       await bridge.stop()
@@ -155,15 +189,4 @@ export async function startOfflineStack(options: OfflineStackOptions = {}): Prom
 function resultOf(command: string, reply: Reply): Record<string, unknown> {
   if (reply.result === undefined) throw new Error(`${command}: ${JSON.stringify(reply)}`)
   return reply.result
-}
-
-/** The runtimes that this process has started. */
-function signalRuntimes(signal: 'SIGSTOP' | 'SIGCONT'): void {
-  const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  for (const line of processes.split('\n')) {
-    const [pid, parent, program = ''] = line.trim().split(/\s+/)
-    if (Number(parent) === process.pid && program.endsWith('workerd')) {
-      process.kill(Number(pid), signal)
-    }
-  }
 }

@@ -1,6 +1,7 @@
 // A plain ZeroMQ REQ client, as the TUI is: one message out, one reply back.
 
 import { Request } from 'zeromq'
+import { FOREVER_MS } from './patience.ts'
 import { type Reply, readReply } from './reply.ts'
 
 export type ReqClient = {
@@ -11,14 +12,15 @@ export type ReqClient = {
   close(): void
 }
 
-export type ReqOptions = { readonly timeoutMs?: number; readonly correlate?: boolean }
-
-/** The TUI gives up after this time. */
-const PATIENCE_MS = 5000
+export type ReqOptions = {
+  /** A TUI gives up after 5 s; in tests time ends nothing that is not said to end. */
+  readonly timeoutMs?: number
+  readonly correlate?: boolean
+}
 
 /** @example const { result } = await connectReq(bridge.endpoint).ask({ id: '1', command: 'ping' }) */
 export function connectReq(endpoint: string, options: ReqOptions = {}): ReqClient {
-  const { timeoutMs = PATIENCE_MS, correlate = false } = options
+  const { timeoutMs = FOREVER_MS, correlate = false } = options
   const socket = new Request({ linger: 0, receiveTimeout: timeoutMs, correlate })
   socket.connect(endpoint)
 

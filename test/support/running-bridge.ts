@@ -1,5 +1,6 @@
 // A whole bridge on a free port, in front of a real HTTP server.
 
+import { IMAGE_LIMITS, type ImageLimits } from '../../local-bridge/images/image-limits.ts'
 import { LIMITS, type Limits } from '../../local-bridge/limits.ts'
 import {
   type BridgeOptions,
@@ -8,6 +9,7 @@ import {
 } from '../../local-bridge/start-bridge.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { type HttpWorker, startHttpWorker } from './http-worker.ts'
+import type { ImageStandIn } from './image-stand-in.ts'
 
 export type RunningFixture = AsyncDisposable & {
   readonly bridge: RunningBridge
@@ -41,4 +43,20 @@ export async function runBridge(
       await worker.stop()
     },
   }
+}
+
+/** The same before images, which it is connected to when this resolves: a message waits for a connection only for so long. */
+export async function runBridgeBefore(
+  images: Readonly<Record<string, Pick<ImageStandIn, 'address'>>>,
+  limits: Partial<ImageLimits> = {}
+): Promise<RunningFixture> {
+  const running = await runBridge(
+    {},
+    {
+      images: Object.entries(images).map(([name, { address }]) => ({ name, address })),
+      imageLimits: { ...IMAGE_LIMITS, ...limits },
+    }
+  )
+  await running.log.nth('image_up', Object.keys(images).length)
+  return running
 }

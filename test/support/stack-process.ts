@@ -9,6 +9,7 @@ import {
   type ChildStack,
   startChildStack,
 } from '../../local-bridge/stack/child-stack.ts'
+import { freePort } from './free-port.ts'
 
 export type StackProcess = AsyncDisposable &
   Pick<ChildStack, 'endpoint' | 'url' | 'pid' | 'ended' | 'output' | 'told' | 'signal'> & {
@@ -34,7 +35,8 @@ export const BARE_ENV = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?
 
 /** @example await using stack = await startStackProcess() */
 export async function startStackProcess(options: StackProcessOptions = {}): Promise<StackProcess> {
-  const { data = temporaryFolder(), listen = 'tcp://127.0.0.1:*', port = 0, args = [] } = options
+  const { data = temporaryFolder(), args = [] } = options
+  const { listen = `tcp://127.0.0.1:${await freePort()}`, port = await freePort() } = options
   const stack = await startChildStack({
     args: ['--data', data, '--listen', listen, '--port', String(port), ...args],
     env: { ...BARE_ENV, ...options.env },

@@ -20,17 +20,14 @@ const STALE = {
   stale_ids: ['o1', 'o2', 'o9'],
 }
 
-/** How often something is asked for that another process is about to say. */
-const LOOKS = 10_000
-
 type Told = Record<string, unknown>
 
+/** Asks again until it is so: another process is about to say it, and nobody can be told when. */
 async function until(look: () => Promise<Told>, isSo: (told: Told) => boolean): Promise<Told> {
-  for (let looks = 0; looks < LOOKS; looks += 1) {
+  for (;;) {
     const told = await look()
     if (isSo(told)) return told
   }
-  throw new Error('what was waited for was never told')
 }
 
 /** A bridge with a replica before one image, which the service knows to be there. */

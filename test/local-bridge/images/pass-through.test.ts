@@ -4,9 +4,10 @@ import { IMAGE_LIMITS } from '../../../local-bridge/images/image-limits.ts'
 import { freePort } from '../../support/free-port.ts'
 import { framesFor } from '../../support/image-message.ts'
 import { startImage } from '../../support/image-stand-in.ts'
+import { FOREVER_MS } from '../../support/patience.ts'
 import { readReply } from '../../support/reply.ts'
 import { connectReq } from '../../support/req-client.ts'
-import { runBridge } from '../../support/running-bridge.ts'
+import { runBridge, runBridgeBefore } from '../../support/running-bridge.ts'
 
 const evaluate = (id: unknown, parameters: object = {}) =>
   JSON.stringify({ id, command: 'evaluate', parameters: { code: '3 + 4', ...parameters } })
@@ -28,10 +29,7 @@ describe('a command that is not ours', () => {
     ['that looks like a mistyped one of ours', '{"id":1,"command":"create_sesion"}'],
   ])('%s reaches the image byte for byte, and so does its answer', async (_, text) => {
     await using image = await startImage()
-    await using running = await runBridge(
-      {},
-      { images: [{ name: 'main', address: image.address }] }
-    )
+    await using running = await runBridgeBefore({ main: image })
     const client = connectReq(running.endpoint)
     const body = Buffer.from(text)
     expect(await client.send(body)).toEqual(framesFor(body, 'evaluate')[0])
@@ -44,10 +42,7 @@ describe('a command that is not ours', () => {
 
   it('gets all frames of an answer that has several', async () => {
     await using image = await startImage()
-    await using running = await runBridge(
-      {},
-      { images: [{ name: 'main', address: image.address }] }
-    )
+    await using running = await runBridgeBefore({ main: image })
     const dealer = new Dealer({ linger: 0, receiveTimeout: 5000 })
     dealer.connect(running.endpoint)
     const body = Buffer.from('{"id":1,"command":"inspect_in_frames"}')
@@ -61,10 +56,7 @@ describe('a command that is not ours', () => {
 
   it('leaves ours to the session service', async () => {
     await using image = await startImage()
-    await using running = await runBridge(
-      {},
-      { images: [{ name: 'main', address: image.address }] }
-    )
+    await using running = await runBridgeBefore({ main: image })
     const client = connectReq(running.endpoint)
     for (const command of ['ping', 'describe', 'create_session']) {
       expect(await client.ask({ id: 1, command, client_id: 'c' })).toMatchObject({
@@ -84,10 +76,7 @@ describe('a command that is not ours', () => {
     ['what is no object', '[{"command":"evaluate"}]', 'invalid_request'],
   ])('is not %s', async (_, text, error_code) => {
     await using image = await startImage()
-    await using running = await runBridge(
-      {},
-      { images: [{ name: 'main', address: image.address }] }
-    )
+    await using running = await runBridgeBefore({ main: image })
     const client = connectReq(running.endpoint)
     expect(readReply(await client.send(text))).toMatchObject({ error_code })
     client.close()
@@ -125,6 +114,7 @@ describe('an image that is not there', () => {
       details: { image: 'main', detail: 'nobody listens at its address', may_have_run: false },
     })
     await image.start()
+    await running.log.nth('image_up', 1)
     expect(await client.send(evaluate('back'))).toEqual(
       framesFor(Buffer.from(evaluate('back')), '')[0]
     )
@@ -151,11 +141,7 @@ describe('several images', () => {
   it('are told apart by the id or the address that a message names; the first is the default', async () => {
     await using one = await startImage()
     await using two = await startImage()
-    const images = [
-      { name: 'one', address: one.address },
-      { name: 'two', address: two.address },
-    ]
-    await using running = await runBridge({}, { images })
+    await using running = await runBridgeBefore({ one, two })
     const client = connectReq(running.endpoint)
     await client.send(evaluate('default'))
     await client.send(evaluate('by-id', { image_id: 'two' }))
@@ -175,7 +161,7 @@ describe('several images', () => {
   it('may be named by a session, as the answers about it tell', async () => {
     await using one = await startImage()
     await using two = await startImage()
-    await using running = await runBridge({}, { images: [{ name: 'one', address: one.address }] })
+    await using running = await runBridgeBefore({ one }, { patienceMs: FOREVER_MS })
     const result = { session_id: 's-1', image_id: 'Pharo 12', image_address: two.address.slice(6) }
     running.worker.behave((_, response) => {
       response.end(JSON.stringify({ id: 1, status: 'success', result }))
@@ -198,7 +184,11 @@ describe('several images', () => {
     await using image = await startImage()
     const named = (address: string) => evaluate(address, { image_address: address })
     const ask = async (allow: 'none' | 'loopback' | 'any' | undefined, address: string) => {
-      await using running = await runBridge({}, allow && { allowImageAddresses: allow })
+      const imageLimits = { ...IMAGE_LIMITS, patienceMs: FOREVER_MS }
+      await using running = await runBridge(
+        {},
+        { imageLimits, ...(allow && { allowImageAddresses: allow }) }
+      )
       const client = connectReq(running.endpoint)
       const reply = await client.send(named(address))
       client.close()
@@ -213,7 +203,7 @@ describe('several images', () => {
 
   it('never are the bridge itself: who names it means the image behind it', async () => {
     await using image = await startImage()
-    await using running = await runBridge({}, { images: [{ name: 'one', address: image.address }] })
+    await using running = await runBridgeBefore({ one: image })
     const client = connectReq(running.endpoint)
     await client.send(evaluate('itself', { image_address: running.endpoint }))
     client.close()
@@ -228,17 +218,14 @@ describe('several images', () => {
   it('do not wait for each other', async () => {
     await using slow = await startImage()
     await using quick = await startImage()
-    const images = [
-      { name: 'slow', address: slow.address },
-      { name: 'quick', address: quick.address },
-    ]
-    await using running = await runBridge({}, { images })
+    await using running = await runBridgeBefore({ slow, quick })
     const waiting = connectReq(running.endpoint)
     const client = connectReq(running.endpoint)
     const order: string[] = []
-    const late = waiting.send(evaluate('late', { delay_ms: 300 })).then(() => order.push('late'))
+    const late = waiting.send(evaluate('late', { held: true })).then(() => order.push('late'))
     await slow.executed('late')
     await client.send(evaluate('quick', { image_id: 'quick' })).then(() => order.push('quick'))
+    slow.release('late')
     await late
     expect(order).toEqual(['quick', 'late'])
     waiting.close()

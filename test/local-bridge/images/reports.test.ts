@@ -4,8 +4,9 @@ import { IMAGE_LIMITS, type ImageLimits } from '../../../local-bridge/images/ima
 import { reportImageStatus } from '../../../src/protocol/commands/report-image-status.ts'
 import type { HttpWorker } from '../../support/http-worker.ts'
 import { type ImageStandIn, startImage } from '../../support/image-stand-in.ts'
+import { FOREVER_MS } from '../../support/patience.ts'
 import { connectReq } from '../../support/req-client.ts'
-import { runBridge } from '../../support/running-bridge.ts'
+import { runBridge, runBridgeBefore } from '../../support/running-bridge.ts'
 
 const message = z.object({ command: z.literal('report_image_status'), parameters: z.unknown() })
 
@@ -16,19 +17,16 @@ async function report({ arrived, requests }: HttpWorker, nth: number) {
   return reportImageStatus.parameters.strict().parse(parameters)
 }
 
-const behind = (image: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
-  runBridge(
-    {},
-    {
-      images: [{ name: 'main', address: image.address }],
-      imageLimits: { ...IMAGE_LIMITS, ...limits },
-    }
-  )
+const behind = (main: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
+  runBridgeBefore({ main }, limits)
+
+/** Reports tell of what has changed, and nothing by the clock. */
+const ONLY_CHANGES = { reportMs: FOREVER_MS }
 
 describe("what the team's directory is told of an image", () => {
   it('is that it is connected as soon as it answers, and disconnected as soon as it is gone', async () => {
     await using image = await startImage({ epoch: 'start-1' })
-    await using running = await behind(image)
+    await using running = await behind(image, ONLY_CHANGES)
     expect(await report(running.worker, 1)).toMatchObject({
       image_id: 'main',
       status: 'Connected',
@@ -46,7 +44,7 @@ describe("what the team's directory is told of an image", () => {
 
   it('has an epoch of the bridge where the image says none: each connection is a new one', async () => {
     await using image = await startImage()
-    await using running = await behind(image)
+    await using running = await behind(image, ONLY_CHANGES)
     const first = await report(running.worker, 1)
     expect(first.epoch).toMatch(/^\d+-[0-9a-z]+$/)
     await image.kill()
@@ -76,7 +74,8 @@ describe("what the team's directory is told of an image", () => {
 
   it('includes images that messages named, under the name that they gave', async () => {
     await using image = await startImage()
-    await using running = await runBridge()
+    const imageLimits = { ...IMAGE_LIMITS, patienceMs: FOREVER_MS }
+    await using running = await runBridge({}, { imageLimits })
     const client = connectReq(running.endpoint)
     await client.send(
       JSON.stringify({ command: 'evaluate', image_id: 'Pharo 12', image_address: image.address })
@@ -89,10 +88,11 @@ describe("what the team's directory is told of an image", () => {
 describe('an image that is connected but gives no answer', () => {
   it('is logged as silent once, and as answering again', async () => {
     await using image = await startImage()
-    await using running = await behind(image, { silentMs: 100 })
+    await using running = await behind(image, { silentMs: 100, answerMs: FOREVER_MS })
     const client = connectReq(running.endpoint)
-    const reply = client.send('{"id":1,"command":"evaluate","parameters":{"delay_ms":2500}}')
+    const reply = client.send('{"id":1,"command":"evaluate","parameters":{"held":true}}')
     expect(await running.log.nth('image_silent', 1)).toMatchObject({ image: 'main' })
+    image.release(1)
     await reply
     await running.log.nth('image_answers', 1)
     expect(running.log.of('image_silent')).toHaveLength(1)

@@ -5,21 +5,23 @@ import { framesFor } from '../../support/image-message.ts'
 import { type ImageStandIn, startImage } from '../../support/image-stand-in.ts'
 import { readReply } from '../../support/reply.ts'
 import { connectReq } from '../../support/req-client.ts'
-import { runBridge } from '../../support/running-bridge.ts'
+import { runBridgeBefore } from '../../support/running-bridge.ts'
 
 const evaluate = (id: unknown, parameters: object = {}) =>
   JSON.stringify({ id, command: 'evaluate', parameters })
 
 const answerTo = (text: string) => framesFor(Buffer.from(text), 'evaluate')[0]
 
-const behind = (image: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
-  runBridge(
-    {},
-    {
-      images: [{ name: 'main', address: image.address }],
-      imageLimits: { ...IMAGE_LIMITS, ...limits },
-    }
-  )
+const behind = (main: ImageStandIn, limits: Partial<ImageLimits> = {}) =>
+  runBridgeBefore({ main }, limits)
+
+/** Answers no message that asks to be held before it is released. */
+const HELD = { held: true }
+
+/** Long for a message that is executed, and short for a test that waits for it to be over. */
+const ANSWER_MS = 1500
+
+const QUESTION = { id: 's', command: 'bridge_status' }
 
 describe('an image that takes its time', () => {
   it('has 4.5 s, half a second less than a REQ client', () => {
@@ -31,12 +33,20 @@ describe('an image that takes its time', () => {
     await using image = await startImage()
     await using running = await behind(image)
     const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
-    const text = evaluate('slow', { delay_ms: 300 })
-    const replies = await Promise.all(clients.map((client) => client.send(text)))
+    const onlooker = connectReq(running.endpoint)
+    for (const client of [...clients, onlooker]) await client.ask(QUESTION)
+    const text = evaluate('slow', HELD)
+    const sent = clients.map((client) => client.send(text))
+    await image.executed('slow')
+    // The answer to somebody else shows that the bridge has read what there was to read.
+    await onlooker.ask(QUESTION)
+    image.release('slow')
+    const replies = await Promise.all(sent)
+    onlooker.close()
     for (const reply of replies) expect(reply).toEqual(answerTo(text))
     for (const client of clients) client.close()
     expect([...image.executions()]).toEqual([['"slow"', 1]])
-    const [first, ...joined] = running.log.of('command')
+    const [first, ...joined] = running.log.of('command').filter((event) => event.image)
     expect(joined.map((event) => event.joined)).toEqual([first?.request_id, first?.request_id])
   })
 
@@ -44,12 +54,13 @@ describe('an image that takes its time', () => {
     await using image = await startImage()
     await using running = await behind(image, { answerMs: 200 })
     const client = connectReq(running.endpoint)
-    const text = evaluate('late', { delay_ms: 400 })
+    const text = evaluate('late', HELD)
     expect(readReply(await client.send(text))).toMatchObject({
       id: 'late',
       error_code: 'timeout',
       details: { after_ms: 200 },
     })
+    image.release('late')
     await running.log.nth('late_outcome', 1)
     for (const endpoint of [running.endpoint, running.endpoint]) {
       const retry = connectReq(endpoint)
@@ -63,14 +74,16 @@ describe('an image that takes its time', () => {
   it('keeps the answer of a client that went away for its retry', async () => {
     await using image = await startImage()
     await using running = await behind(image)
-    const text = evaluate('impatient', { delay_ms: 200 })
+    const text = evaluate('impatient', HELD)
     const gone = new Dealer({ linger: 0 })
     gone.connect(running.endpoint)
     await gone.send(['', text])
     await image.executed('impatient')
     gone.close()
-    await running.log.nth('reply_dropped', 1)
     const retry = connectReq(running.endpoint)
+    await expect.poll(() => retry.ask(QUESTION)).toMatchObject({ result: { clients: 1 } })
+    image.release('impatient')
+    await running.log.nth('reply_dropped', 1)
     expect(await retry.send(text)).toEqual(answerTo(text))
     retry.close()
     expect([...image.executions()]).toEqual([['"impatient"', 1]])
@@ -78,10 +91,10 @@ describe('an image that takes its time', () => {
 
   it('never sees a message that was given up while it waited for its turn', async () => {
     await using image = await startImage()
-    await using running = await behind(image, { answerMs: 200 })
+    await using running = await behind(image, { answerMs: ANSWER_MS })
     const first = connectReq(running.endpoint)
     const second = connectReq(running.endpoint)
-    const busy = first.send(evaluate('busy', { delay_ms: 600 }))
+    const busy = first.send(evaluate('busy', HELD))
     await image.executed('busy')
     const waiting = readReply(await second.send(evaluate('waiting')))
     expect(waiting).toMatchObject({
@@ -90,6 +103,7 @@ describe('an image that takes its time', () => {
     })
     expect(waiting.error).toContain('working on an earlier request')
     await busy
+    image.release('busy')
     await running.log.nth('late_outcome', 1)
     expect(await second.send(evaluate('after'))).toEqual(answerTo(evaluate('after')))
     first.close()
@@ -120,13 +134,12 @@ describe('an image that takes its time', () => {
     await using running = await behind(image, { requests: 1 })
     const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
     const [first, second, third] = clients
-    const busy = first?.send(evaluate('busy', { delay_ms: 500 }))
+    const busy = first?.send(evaluate('busy', HELD))
     await image.executed('busy')
-    const replies = await Promise.all(
-      [second?.ask({ id: 2, command: 'x_y_z' }), third?.ask({ id: 3, command: 'x_y_z' })].map(
-        (reply) => reply?.catch(() => undefined)
-      )
-    )
+    const asked = [second, third].map((client, nth) => client?.ask({ id: nth, command: 'x_y_z' }))
+    expect(await Promise.race(asked)).toMatchObject({ error_code: 'rate_limited' })
+    image.release('busy')
+    const replies = await Promise.all(asked.map((reply) => reply?.catch(() => undefined)))
     expect(replies.filter((reply) => reply?.error_code === 'rate_limited')).toHaveLength(1)
     await busy
     for (const client of clients) client.close()
@@ -146,6 +159,7 @@ describe('an image that dies', () => {
     })
     expect(running.log.of('image_down')).toMatchObject([{ image: 'main', in_flight: true }])
     await image.start()
+    await running.log.nth('image_up', 2)
     expect(readReply(await client.send(quit))).toMatchObject({ details: { may_have_run: true } })
     expect(await client.send(evaluate('next'))).toEqual(answerTo(evaluate('next')))
     client.close()
@@ -160,7 +174,7 @@ describe('an image that dies', () => {
     await using running = await behind(image)
     const clients = [1, 2, 3].map(() => connectReq(running.endpoint))
     const [first, ...others] = clients
-    const busy = first?.send(evaluate('busy', { delay_ms: 5000 }))
+    const busy = first?.send(evaluate('busy', HELD))
     await image.executed('busy')
     const waiting = others.map((client, nth) => client.send(evaluate(`waiting-${nth}`)))
     await image.kill()
@@ -172,6 +186,7 @@ describe('an image that dies', () => {
     }
     expect(readReply((await busy) ?? '')).toMatchObject({ details: { may_have_run: true } })
     await image.start()
+    await running.log.nth('image_up', 2)
     await first?.send(evaluate('next'))
     for (const client of clients) client.close()
     expect([...image.executions().keys()]).toEqual(['"busy"', '"next"'])

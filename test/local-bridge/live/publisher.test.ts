@@ -68,14 +68,14 @@ describe('the publisher', () => {
     const [, end] = await fast.receive()
     expect(String(end)).toBe('end')
     // What it finds when it reads at last: the first messages, as far as there was room.
+    await slow.receive()
     slow.receiveTimeout = 500
-    let kept = 0
+    let kept = 1
     for (;;) {
       const frames = await slow.receive().catch(() => undefined)
       if (frames === undefined) break
       kept += 1
     }
-    expect(kept).toBeGreaterThan(0)
     expect(kept).toBeLessThan(rounds * each)
     slow.close()
     fast.close()

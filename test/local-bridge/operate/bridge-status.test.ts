@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bridgeStatusSchema } from '../../../local-bridge/operate/bridge-status.ts'
+import { answer, answerWith } from '../../support/http-worker.ts'
 import { startImage } from '../../support/image-stand-in.ts'
 import { startOfflineStack } from '../../support/offline-stack.ts'
 import { connectReq } from '../../support/req-client.ts'
@@ -35,6 +36,9 @@ describe('bridge_status', () => {
 
   it('tells of the service: up with its latency, down with the reason and since when', async () => {
     await using running = await runBridge()
+    running.worker.behave((request, ...how) =>
+      (request.path === '/healthz' ? answerWith(200, '{"status":"ok"}') : answer)(request, ...how)
+    )
     const client = connectReq(running.endpoint)
     const uplink = async () => bridgeStatusSchema.parse((await client.ask(QUESTION)).result).uplink
     await client.ask({ id: 1, command: 'ping' })
@@ -78,8 +82,9 @@ describe('bridge_status', () => {
     ]
     await using running = await runBridge({}, { images })
     const [client, busy] = [connectReq(running.endpoint), connectReq(running.endpoint)]
+    await running.log.nth('image_up', 1)
     await client.send('{"id":"first","command":"evaluate","parameters":{}}')
-    const slow = { id: 'slow', command: 'evaluate', parameters: { delay_ms: 1000 } }
+    const slow = { id: 'slow', command: 'evaluate', parameters: { held: true } }
     const evaluated = busy.send(JSON.stringify(slow))
     await image.executed('slow')
     const { images: told } = bridgeStatusSchema.parse((await client.ask(QUESTION)).result)
@@ -89,6 +94,7 @@ describe('bridge_status', () => {
     ])
     expect(told[0]?.working_ms).toBeGreaterThanOrEqual(0)
     expect(told[0]?.round_trip_ms).toBeGreaterThan(0)
+    image.release('slow')
     await evaluated
     client.close()
     busy.close()

@@ -10,7 +10,8 @@ import { answerWith, startHttpWorker } from '../../support/http-worker.ts'
 import { type IdentityStack, startIdentityStack } from '../../support/identity-stack.ts'
 import { startImage } from '../../support/image-stand-in.ts'
 import { startOfflineStack } from '../../support/offline-stack.ts'
-import { runBridge } from '../../support/running-bridge.ts'
+import { connectReq } from '../../support/req-client.ts'
+import { runBridge, runBridgeBefore } from '../../support/running-bridge.ts'
 import { temporaryFolder } from '../../support/stack-process.ts'
 import { curveFolder } from '../curve-fixture.ts'
 import { tokenFolder } from '../identity-fixture.ts'
@@ -188,10 +189,9 @@ describe('of images the doctor', () => {
   it('tells one that answers from one that is gone and one that is busy', async () => {
     await using here = await startImage()
     await using busy = await startImage()
-    await using running = await runBridge({}, { images: [{ name: 'b', address: busy.address }] })
-    const { connectReq } = await import('../../support/req-client.ts')
-    const client = connectReq(running.endpoint, { timeoutMs: 20_000 })
-    const work = { id: 'w', command: 'evaluate', parameters: { delay_ms: 10_000 } }
+    await using running = await runBridgeBefore({ busy })
+    const client = connectReq(running.endpoint)
+    const work = { id: 'w', command: 'evaluate', parameters: { held: true } }
     const evaluated = client.send(JSON.stringify(work))
     await busy.executed('w')
     const images = [here.address, 'tcp://127.0.0.1:1', busy.address]

@@ -17,6 +17,7 @@ import { runProgram } from '../../support/bridge-program.ts'
 import { freePort } from '../../support/free-port.ts'
 import { connectReq } from '../../support/req-client.ts'
 import { temporaryFolder } from '../../support/stack-process.ts'
+import { warmUp } from '../../support/warm-up.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
@@ -53,7 +54,8 @@ beforeAll(async () => {
     script: await buildWorker(),
     secrets: Buffer.alloc(32, 7).toString('base64url'),
   })
-}, 60_000)
+  await warmUp(worker.url)
+})
 afterAll(() => worker.stop())
 
 describe('the packed bridge', () => {

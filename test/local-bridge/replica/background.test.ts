@@ -17,8 +17,13 @@ function startBackground() {
   const timer = createManualTimer()
   const log = createEventLog()
   const asked: ((isComplete: boolean) => void)[] = []
+  let unheard = 0
   const background = createBackground({
     ...{ replicas: opened.replicas, timer, log: log.log, link: { isUp: () => true } },
+    flush: () => {
+      if (unheard > 0) background.note(ROUTE)
+      unheard = 0
+    },
     pull: {
       client: () => new Promise((resolve) => asked.push(resolve)),
     },
@@ -34,6 +39,10 @@ function startBackground() {
   return {
     ...{ timer, asked, answer },
     note: () => background.note(ROUTE),
+    /** An answer passes, and has yet to be taken over. */
+    pass: () => {
+      unheard += 1
+    },
     completed: () => log.of('replica_complete').length,
     [Symbol.dispose]: () => {
       background.stop()
@@ -73,6 +82,18 @@ describe('what a client may lack', () => {
       expect(stage.completed()).toBe(1)
     }
   )
+
+  it('is asked for again if an answer that passed meanwhile has yet to be taken over', async () => {
+    using stage = startBackground()
+    stage.note()
+    stage.timer.advance(IDLE_MS)
+    stage.pass()
+    await stage.answer(true)
+    expect(stage.completed()).toBe(0)
+    stage.timer.advance(IDLE_MS)
+    await stage.answer(true)
+    expect(stage.completed()).toBe(1)
+  })
 
   it('is asked for again later if the service did not give it', async () => {
     using stage = startBackground()

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LIMITS } from '../../../local-bridge/limits.ts'
 import { startBridgeProcess } from '../../support/bridge-process.ts'
 import { type OfflineStack, startOfflineStack } from '../../support/offline-stack.ts'
 
@@ -42,7 +43,7 @@ describe('a large journal', () => {
         session_state: { n },
       })
     }
-  }, 60_000)
+  })
 
   it('of a session that was made offline is delivered with its creation', async () => {
     await using stack = await startOfflineStack()
@@ -72,7 +73,7 @@ describe('a batch', () => {
     stack.link.loseAnswers(BATCHES)
     await stack.link.mend()
     const info = () => stack.elsewhere('get_session_info', { session_id })
-    await expect.poll(info, { timeout: 10_000 }).toMatchObject({ revision: 31 })
+    await expect.poll(info).toMatchObject({ revision: 31 })
     expect(stack.log.of('caught_up')).toEqual([])
     stack.link.loseAnswers()
     await stack.back()
@@ -100,7 +101,7 @@ describe('a batch', () => {
     stack.link.loseAnswers(BATCHES)
     await stack.link.mend()
     const started = async () => Number((await stateOf(stack, session_id)).revision) > 1
-    await expect.poll(started, { timeout: 10_000, interval: 1 }).toBe(true)
+    await expect.poll(started, { interval: 1 }).toBe(true)
     await bridge.killAndRestart(() => stack.link.loseAnswers())
     await bridge.told(/caught_up/)
     expect(await stateOf(stack, session_id)).toMatchObject({
@@ -111,10 +112,10 @@ describe('a batch', () => {
     expect(revisions).toEqual(revisions.map((_, index) => updates + 1 - index))
     const { session_count } = await stack.elsewhere('list_client_sessions', CLIENT)
     expect(session_count).toBe(1)
-  }, 60_000)
+  })
 
   it('that meets a conflict in its middle is gone on with in the copy', async () => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     const session_id = await stack.begin({ ...CLIENT, name: 'parser' })
     // The first change takes effect unheard, so that it is recognised; the conflict is met behind it.
     stack.link.loseAnswers('/v1/messages')

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { LIMITS } from '../../../local-bridge/limits.ts'
 import { type BridgeProcess, startBridgeProcess } from '../../support/bridge-process.ts'
 import { type OfflineStack, startOfflineStack } from '../../support/offline-stack.ts'
 import { connectReq } from '../../support/req-client.ts'
@@ -54,7 +55,7 @@ async function sentBeforeRestart(
 
 describe('a creation that took effect unheard, and was made on this machine meanwhile', () => {
   it.each(NAMED)('leaves one session under %s: the one that the client was told', async (_, m) => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     const first = await stack.begin(CLIENT)
     stack.link.loseAnswers('/v1/messages')
     const caughtUp = stack.log.nth('caught_up', stack.log.of('caught_up').length + 1)
@@ -96,6 +97,9 @@ describe('a creation that took effect unheard, and was made on this machine mean
         () => 'answered',
         () => 'unanswered'
       )
+      await stack.link.came(create.parameters.name)
+      // It would answer itself, in time.
+      bridge.freeze()
       await expect.poll(() => idsThere(stack)).toHaveLength(2)
       await bridge.killAndRestart(() => stack.link.cut())
       unheard.close()

@@ -6,6 +6,7 @@ import { createTokenSource } from '../../../local-bridge/token-source.ts'
 import { startCuttableLink } from '../../support/cuttable-link.ts'
 import { createEventLog } from '../../support/event-log.ts'
 import { startIdentityStack } from '../../support/identity-stack.ts'
+import { PATIENT } from '../../support/patience.ts'
 import { connectReq } from '../../support/req-client.ts'
 import { temporaryFolder } from '../../support/stack-process.ts'
 
@@ -31,6 +32,7 @@ async function startDesk() {
       listen: 'tcp://127.0.0.1:*',
       upstream: link.url,
       log: log.log,
+      limits: PATIENT,
       access: { issuer, audience, token: createTokenSource({ from: 'file', path }) },
       replica: { folder: join(folder, 'data') },
     })

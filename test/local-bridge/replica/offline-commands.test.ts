@@ -148,9 +148,8 @@ describe('what needs earlier revisions while the service is away', () => {
     await stack.begin(CLIENT)
     const { session_id } = await stack.elsewhere('create_session', { ...CLIENT, ...STATE })
     await stack.elsewhere('update_session_state', { session_id, state_data: { n: 1 } })
-    const complete = stack.log.nth('replica_complete', stack.log.of('replica_complete').length + 1)
     await stack.run('get_session_info', { session_id })
-    await complete
+    await stack.complete()
     await stack.away()
     for (const [command, more] of [
       ['diff_session_revisions', { from_revision: 1 }],
@@ -253,6 +252,23 @@ describe('the sessions of a client by image, while the service is away', () => {
       result: { total_sessions: 2, active_sessions: 2, orphaned_sessions: 0 },
       meta: { stale_s: expect.any(Number) },
     })
+  })
+
+  it('have the name that their image has alone, as the service tells it', async () => {
+    await using stack = await startOfflineStack()
+    const image = { image_id: 'main', image_name: 'Pharo 12', image_address: 'localhost:5555' }
+    await stack.begin({ ...CLIENT, ...STATE, ...image })
+    const uids = async () => {
+      const lists = await Promise.all(
+        ['list_client_sessions', 'list_image_sessions'].map((command) => stack.run(command, CLIENT))
+      )
+      const images = lists.flatMap((list) => list.images as { readonly image_uid: string }[])
+      return images.map(({ image_uid }) => image_uid)
+    }
+    const there = await uids()
+    expect(there).toEqual(Array(2).fill(expect.stringMatching(/^[a-z2-7]{26}$/)))
+    await stack.away()
+    expect(await uids()).toEqual(there)
   })
 
   it('are told of nobody else: those of a whole team are the service’s', async () => {

@@ -7,10 +7,9 @@ describe('a session that begins with the preferences of its client', () => {
   it('is whole on this machine, preferences and all', async () => {
     await using stack = await startOfflineStack()
     await stack.begin({ ...CLIENT, user_preferences: { theme: 'dark' } })
-    const complete = stack.log.nth('replica_complete', stack.log.of('replica_complete').length + 1)
     const made = await stack.run('create_session', CLIENT)
     expect(made.inherited).toEqual(['user_preferences'])
-    await complete
+    await stack.complete()
     await stack.away()
     const { session_id } = made
     expect(await stack.run('restore_session', { session_id })).toMatchObject({

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LIMITS } from '../../../local-bridge/limits.ts'
 import { startOfflineStack } from '../../support/offline-stack.ts'
 
 const CLIENT = { client_id: 'desk' }
@@ -13,7 +14,7 @@ describe('a network that comes and goes', () => {
   })
 
   it('that swallows everything is found out by the request that meets it, which is answered from here', async () => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     const session_id = await stack.begin(CLIENT)
     stack.link.swallow()
     const down = stack.log.nth('uplink_down', 1)
@@ -26,7 +27,7 @@ describe('a network that comes and goes', () => {
   })
 
   it('leaving dead connections behind costs one request two seconds, and the next one nothing', async () => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     const session_id = await stack.begin(CLIENT)
     stack.link.deaden()
     const update = (n: number) => ({
@@ -56,7 +57,7 @@ describe('a network that comes and goes', () => {
       expect(revision).toBe(n + 1)
     }
     const state = async () => stack.elsewhere('get_session_info', { session_id, state: true })
-    await expect.poll(state, { timeout: 10_000 }).toMatchObject({ revision: 31 })
+    await expect.poll(state).toMatchObject({ revision: 31 })
     expect(await state()).toMatchObject({ session_state: { n: 30 } })
     const { session_count } = await stack.elsewhere('list_client_sessions', {
       ...CLIENT,

@@ -12,7 +12,7 @@ describe('a service that has frozen', () => {
   })
 
   it('is waited for once, for two seconds; what it did unheard is done once', async () => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     const session_id = await stack.begin(CLIENT)
     stack.freeze()
     const since = performance.now()
@@ -46,7 +46,7 @@ describe('a service that has frozen', () => {
   })
 
   it('that carries out a creation after all makes the session once, under the id that was told', async () => {
-    await using stack = await startOfflineStack()
+    await using stack = await startOfflineStack({ limits: LIMITS })
     await stack.begin(CLIENT)
     stack.freeze()
     const { session_id } = await stack.run('create_session', { ...CLIENT, name: 'told' })
