@@ -6,7 +6,8 @@ export const COMMANDS = {
   status: 'shows how the bridge that runs is',
   doctor:
     'looks at every hop, from the client to the image, and says which one is broken and what to do',
-  journal: 'shows and saves the changes that wait for the service, and those that it refused',
+  journal:
+    'shows and saves the changes that wait for the service, and those that it refused; sends refused ones again, or drops them',
   sessions: 'shows the sessions by image, once or live',
   whoami: 'asks the STUI API whose token this is',
   keys: 'makes and lists CURVE keys',
