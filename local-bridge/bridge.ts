@@ -24,6 +24,7 @@ import {
   type Request,
   readRequest,
 } from './request.ts'
+import type { Expired } from './revival.ts'
 import { systemTimer, type Timer } from './timer.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -51,6 +52,8 @@ export type BridgeDependencies = {
   readonly passThrough?: PassThrough
   /** Answers where the service does not; without it the service's absence is told. */
   readonly standby?: Standby | undefined
+  /** What becomes of sessions whose lease has ended; they are refused if absent. */
+  readonly expired?: Expired | undefined
   /** Answers what is asked about the bridge; without it such a question is unknown. */
   readonly inquiries?: Inquiries
 }
@@ -94,12 +97,13 @@ export function createBridge({
   newId = randomUUID,
   passThrough,
   standby,
+  expired,
   inquiries,
 }: BridgeDependencies): Bridge {
   const order = createPeerOrder()
   const admission = createAdmission({ limits, timer })
   const destinations = createDestinations({
-    ...{ upstream, timer, limits, log, newId, passThrough, standby },
+    ...{ upstream, timer, limits, log, newId, passThrough, standby, expired },
   })
   const full: Failure = { reason: 'rate_limited', retry_after_ms: limits.retryAfterMs }
   let stopping = false

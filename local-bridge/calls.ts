@@ -8,6 +8,7 @@ import { createDelivery } from './delivery.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createRelay, type Errand, type Relay, type RelayDependencies } from './relay.ts'
 import { NO_ID, type Request } from './request.ts'
+import { createRevival, type Expired } from './revival.ts'
 import type { UpstreamReply } from './upstream.ts'
 
 /** The service's answer, or why there is none. */
@@ -37,6 +38,8 @@ export type Calls = {
 
 export type CallsDependencies = RelayDependencies & {
   readonly newId: () => string
+  /** Sessions whose lease has ended are refused if absent. */
+  readonly expired?: Expired | undefined
   /** The name of what each peer sent last, to whomever it went. */
   readonly latestOfPeer: Memory<string>
 }
@@ -51,8 +54,9 @@ type Call = Errand & {
 type Eventually = Result | Promise<Result>
 
 export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDependencies): Calls {
-  const { timer, limits, log } = dependencies
-  const relay = withStandby(createRelay(dependencies), dependencies)
+  const { timer, limits, log, expired } = dependencies
+  const answering = withStandby(createRelay(dependencies), dependencies)
+  const relay = expired === 'revive' ? createRevival({ relay: answering, newId, log }) : answering
   const memory = { timer, entries: limits.remembered, ms: limits.upstreamMs }
   const unanswered = createMemory<string>(memory)
   const joinable = new Map<string, Call>()

@@ -11,6 +11,7 @@ import {
 } from './access-settings.ts'
 import { type Called, type Program, type Reading, readCommandLine } from './command-line.ts'
 import { COMMANDS_TEXT } from './commands.ts'
+import { EXPIRED_SETTING, EXPIRED_SHAPE } from './expired-setting.ts'
 import type { AddressRule } from './images/image-address.ts'
 import { IMAGE_SETTINGS, IMAGE_SHAPE, wrongPlaces } from './images/image-settings.ts'
 import type { ImageSetting } from './images/images.ts'
@@ -22,6 +23,7 @@ import { LOG_SETTINGS, LOG_SHAPE, type LogSettings, readLog } from './log-settin
 import { SETTINGS_FILE_SETTING } from './operate/settings-file.ts'
 import type { ReplicaOptions } from './replica/open-standby.ts'
 import { REPLICA_SETTINGS, REPLICA_SHAPE, readReplica } from './replica/replica-settings.ts'
+import type { Expired } from './revival.ts'
 import { UPSTREAM_SETTING, UPSTREAM_SHAPE, unsafeUpstream } from './upstream-setting.ts'
 
 export type Config = {
@@ -39,6 +41,8 @@ export type Config = {
   readonly allowImageAddresses?: AddressRule
   /** What is kept on this machine. */
   readonly replica?: ReplicaOptions
+  /** What becomes of a session whose lease has ended when its owner works with it. */
+  readonly expired: Expired
   /** Where live events are published. */
   readonly events?: LiveOptions
 }
@@ -59,6 +63,7 @@ export const RUN: Program = {
     UPSTREAM_SETTING,
     EVENTS_SETTING,
     ...IMAGE_SETTINGS,
+    EXPIRED_SETTING,
     ...REPLICA_SETTINGS,
     ...ACCESS_SETTINGS,
     CURVE_SETTING,
@@ -81,6 +86,7 @@ const schema = z
     ...UPSTREAM_SHAPE,
     ...EVENTS_SHAPE,
     ...IMAGE_SHAPE,
+    ...EXPIRED_SHAPE,
     ...REPLICA_SHAPE,
     ...ACCESS_SHAPE,
     curveKeys: z.string().transform((folder) => (folder === NONE ? undefined : folder)),
@@ -124,6 +130,7 @@ export function readConfig(
     image,
     allowImageAddresses,
     events: published,
+    expired,
     ...values
   } = reading.values
   const access = readAccess(values, called)
@@ -134,7 +141,7 @@ export function readConfig(
   return {
     kind: 'run',
     values: {
-      ...{ listen, upstream, log },
+      ...{ listen, upstream, expired, log },
       ...(access !== undefined && { access }),
       ...(curveKeys !== undefined && { curveKeys }),
       ...(replica !== undefined && { replica }),

@@ -11,6 +11,7 @@ import { createMemory } from './memory.ts'
 import type { RelayDependencies } from './relay.ts'
 import type { Reply } from './reply-queue.ts'
 import type { Foreign, Request } from './request.ts'
+import type { Expired } from './revival.ts'
 import type { UpstreamReply } from './upstream.ts'
 
 /** The images, and how much may be asked of them. */
@@ -33,6 +34,7 @@ export type Destinations = {
 
 export type DestinationsDependencies = RelayDependencies & {
   readonly newId: () => string
+  readonly expired?: Expired | undefined
   readonly passThrough?: PassThrough | undefined
 }
 

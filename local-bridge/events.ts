@@ -24,6 +24,8 @@ export type BridgeEvent =
       readonly detail: string
       readonly wait_ms: number
     }
+  /** The lease of a session had ended, and its owner has gone on with it. */
+  | { readonly event: 'session_revived'; readonly request_id: string }
   | {
       /** A call ended after everybody who waited for it had been answered. */
       readonly event: 'late_outcome'

@@ -97,6 +97,7 @@ function levelOf(event: BridgeEvent['event']): Exclude<LevelWithSilent, 'silent'
     case 'uplink_up':
     case 'replaying':
     case 'caught_up':
+    case 'session_revived':
     case 'replica_complete':
     case 'replica_on':
     case 'refused_dropped':

@@ -21,6 +21,7 @@ import { openReportedStandby } from './operate/open-reported-standby.ts'
 import { createStatusReport } from './operate/status-report.ts'
 import { watchUplink } from './operate/uplink-watch.ts'
 import type { ReplicaOptions } from './replica/open-standby.ts'
+import type { Expired } from './revival.ts'
 import { openRouter, type RouterSocket } from './router-socket.ts'
 import { startIdentity } from './start-identity.ts'
 import { systemChance, systemTimer, within } from './timer.ts'
@@ -44,6 +45,8 @@ export type BridgeOptions = {
   readonly imageLimits?: ImageLimits
   /** Keeps sessions and unsent work on this machine; without it nothing is answered while the service is away. */
   readonly replica?: ReplicaOptions
+  /** What becomes of a session whose lease has ended when its owner works with it; made active again if absent. */
+  readonly expired?: Expired
   /** How often others are told what waits there. */
   readonly reportPace?: ReportPace
   /** Where live events are published; without it they are not. */
@@ -82,6 +85,7 @@ export async function startBridge({
   replica,
   reportPace: pace,
   events,
+  expired = 'revive',
   ...imageOptions
 }: BridgeOptions): Promise<RunningBridge> {
   const address = readListenAddress(listen, { encrypted: curveKeys !== undefined })
@@ -127,7 +131,7 @@ export async function startBridge({
     events: () => live && { endpoint: live.endpoint, subscribers: live.subscribers() },
   })
   const bridge = createBridge({
-    ...{ upstream, clock: systemClock, log, limits, passThrough, standby },
+    ...{ upstream, clock: systemClock, log, limits, passThrough, standby, expired },
     inquiries: createInquiries({
       ...{ status: report, clock: systemClock },
       drop: (records) => standby?.drop(records),

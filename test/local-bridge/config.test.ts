@@ -10,6 +10,7 @@ const read = (args: string[], env: Record<string, string> = {}, isTerminal = fal
 const defaults = {
   listen: 'tcp://127.0.0.1:5555',
   upstream: 'http://127.0.0.1:8787',
+  expired: 'revive',
   log: { level: 'info', format: 'json' },
   events: { endpoint: 'tcp://127.0.0.1:5556', orAnother: true },
 }
@@ -39,6 +40,7 @@ describe('how the bridge is called', () => {
         listen: 'tcp://127.0.0.1:2',
         upstream: 'https://sessions.example',
         log: { level: 'debug', format: 'json' },
+        expired: 'revive',
         events: { endpoint: 'tcp://127.0.0.1:3', orAnother: true },
       },
     })
@@ -51,6 +53,7 @@ describe('how the bridge is called', () => {
     [['--upstream', 'ftp://x'], {}, '--upstream must be an http or https address'],
     [['--upstream', 'http://user:secret@x'], {}, '--upstream must be an http or https address'],
     [['--log-level', 'loud'], {}, '--log-level must be debug, info, warn, error or silent'],
+    [['--expired', 'delete'], {}, '--expired must be revive or refuse, not "delete"'],
     [[], { STUI_LOG_FORMAT: 'xml' }, 'STUI_LOG_FORMAT must be json or pretty, not "xml"'],
     [['--lisen', 'x'], {}, "unknown option '--lisen'; --help shows the options"],
     [['--listen'], {}, "option '--listen <endpoint>' argument missing; --help shows"],
@@ -221,7 +224,7 @@ describe('the documentation of the bridge', () => {
     const text = help.kind === 'print' ? help.text.replace(/\s+/g, ' ') : ''
     const readme = readFileSync(join(import.meta.dirname, '../../local-bridge/README.md'), 'utf8')
     const options = [...text.matchAll(/(--[a-z-]+) <[^>]+> [^(]+\((STUI_\w+); default: ([^)]+)\)/g)]
-    expect(options).toHaveLength(20)
+    expect(options).toHaveLength(21)
     expect(readme).toContain('| `--ask-token` | – | no |')
     for (const [, flag, env, standard] of options) {
       expect(readme).toContain(`| \`${flag}\` | \`${env}\` | ${standard} |`)

@@ -1,0 +1,91 @@
+// Goes on with a session whose lease has ended. A TUI that knows nothing of leases would be refused its own work after a night:
+// here the session is made active again, as the refusal advises its owner, and the message is sent once more.
+
+import * as z from 'zod'
+import type { Outcome } from '../src/outcome.ts'
+import { type Failure, fail } from '../src/protocol/failures.ts'
+import { parseJson, toJsonText } from '../src/protocol/json-text.ts'
+import type { Log } from './events.ts'
+import type { Errand, Relay } from './relay.ts'
+import { withWarnings } from './replica/warnings.ts'
+import { type Request, readRequest } from './request.ts'
+import type { UpstreamReply } from './upstream.ts'
+
+type Given = Outcome<UpstreamReply, Failure>
+
+const REVIVED =
+  'The lease of the session had ended; the bridge has made it active again. With --expired refuse it would not.'
+
+/** What becomes of a session whose lease has ended when its owner works with it. */
+export type Expired = 'revive' | 'refuse'
+
+export type RevivalDependencies = {
+  readonly relay: Relay
+  readonly newId: () => string
+  readonly log: Log
+}
+
+/** A relay that makes sessions active again for whom they belong to. */
+export function createRevival({ relay, newId, log }: RevivalDependencies): Relay {
+  async function carry(errand: Errand): Promise<Given> {
+    const first = await relay.carry(errand)
+    const session_id = first.ok ? revivable(errand.request, first.value) : undefined
+    if (session_id === undefined) return first
+    const renewed = await relay.carry(renewal(errand, session_id, newId()))
+    if (!renewed.ok || renewed.value.outcome !== 'success') return refusalOf(renewed) ?? first
+    log({ event: 'session_revived', request_id: errand.requestId })
+    errand.isWithdrawn = false
+    const again = await relay.carry(errand)
+    if (!again.ok) return again
+    return {
+      ok: true,
+      value: { ...again.value, bytes: withWarnings(again.value.bytes, [REVIVED]) },
+    }
+  }
+
+  return { carry, undecided: relay.undecided }
+}
+
+/** What a refusal says of its session, in whatever dialect. */
+const details = z.object({ session_id: z.string(), by_admin: z.unknown().optional() })
+const inDialect = z.union([
+  z.object({ details }).transform((reply) => reply.details),
+  z.object({ data: z.object({ details }) }).transform(({ data }) => data.details),
+  z
+    .object({ payload: z.object({ data: z.object({ data: z.object({ details }) }) }) })
+    .transform(({ payload }) => payload.data.data.details),
+])
+
+/** The own session that the answer calls expired; undefined where it does not, or the message wants nothing changed. */
+function revivable({ message }: Request, { outcome, bytes }: UpstreamReply): string | undefined {
+  const { revive, dry_run } = message.parameters
+  if (outcome !== 'session_expired' || revive !== undefined || dry_run === true) return undefined
+  const refused = inDialect.safeParse(parseJson(bytes.toString())).data
+  // An admin looks after it, and may be as glad that it rests.
+  return refused?.by_admin === undefined ? refused?.session_id : undefined
+}
+
+/** The lease alone: nothing of the state is told. */
+function renewal(errand: Errand, session_id: string, id: string): Errand {
+  const parameters = { session_id, revive: true }
+  const body = Buffer.from(toJsonText({ id, command: 'renew_session', parameters }))
+  const read = readRequest([body])
+  if (!read.ok || read.value.to !== 'service') throw new Error('the bridge cannot read itself')
+  return { ...errand, request: read.value, body, deliveryId: id, isWithdrawn: false }
+}
+
+const limited = z.object({
+  error_code: z.literal('session_limit_exceeded'),
+  details: z.object({
+    limit: z.number(),
+    active: z.number(),
+    oldest_session_id: z.string(),
+  }),
+})
+
+/** No active session is to spare: that has to be known first, and the refusal says what to close. */
+function refusalOf(renewed: Given): Given | undefined {
+  if (!renewed.ok) return undefined
+  const { data } = limited.safeParse(parseJson(renewed.value.bytes.toString()))
+  return data && fail({ reason: data.error_code, ...data.details })
+}
