@@ -37,7 +37,12 @@ export type KeySetOptions = {
 export type KeyName = { readonly alg: string; readonly kid: string }
 
 type PublicKey = Awaited<ReturnType<LocalJWKSet>>
-type Keys = { readonly find: LocalJWKSet; readonly readAt: number }
+type Keys = {
+  readonly find: LocalJWKSet
+  readonly readAt: number
+  /** Reads are counted, as a clock may be set back. */
+  readonly nth: number
+}
 
 export type KeySet = { find(name: KeyName): Promise<Access<PublicKey>> }
 
@@ -47,6 +52,7 @@ export function createKeySet({ issuer, jwksUrl, fetch, clock, limit }: KeySetOpt
   const backOff = createBackOff(clock)
   const looks = createLooks(clock, KEYS_LOOKS.atOnce, KEYS_LOOKS.everyMs)
   let known: Keys | undefined
+  let reads = 0
 
   async function find(name: KeyName): Promise<Access<PublicKey>> {
     const keys = await currentKeys()
@@ -74,22 +80,24 @@ export function createKeySet({ issuer, jwksUrl, fetch, clock, limit }: KeySetOpt
   async function refresh(): Promise<Access<Keys>> {
     if (backOff.pausing()) return unavailable('the STUI API did not give its keys a moment ago')
     return share('keys', async () => {
-      const readAt = clock.now()
-      const fetched = await read(readAt)
+      const asked = { readAt: clock.now(), nth: ++reads }
+      const fetched = await read(asked)
+      // Late keys must not undo newer ones: one that was withdrawn would be trusted again.
+      if (known !== undefined && known.nth > asked.nth) return fetched
       if (fetched.ok) known = fetched.value
       fetched.ok ? backOff.answered() : backOff.failed()
       return fetched
     })
   }
 
-  async function read(readAt: number): Promise<Access<Keys>> {
+  async function read(asked: Omit<Keys, 'find'>): Promise<Access<Keys>> {
     const signal = limit(API_LIMIT_MS)
     const url = jwksUrl === undefined ? await publishedUrl(signal) : succeed(jwksUrl)
     if (!url.ok) return url
     const answer = await ask(fetch, { url: url.value }, signal)
     if (!answer.ok) return answer
     const json = jsonOf(answer.value)
-    return json.ok ? keysOf(json.value, readAt) : json
+    return json.ok ? keysOf(json.value, asked) : json
   }
 
   async function publishedUrl(signal: AbortSignal): Promise<Access<string>> {
@@ -110,10 +118,10 @@ const unknownKey = refuse('the token is signed with a key that the STUI API does
 
 const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })
 
-function keysOf(json: unknown, readAt: number): Access<Keys> {
+function keysOf(json: unknown, asked: Omit<Keys, 'find'>): Access<Keys> {
   const { data } = jwksSchema.safeParse(json)
   if (data === undefined) return unavailable('the STUI API publishes no usable keys')
-  return succeed({ find: createLocalJWKSet(data), readAt })
+  return succeed({ find: createLocalJWKSet(data), ...asked })
 }
 
 /** The key of this name; undefined if it is not among the keys. */

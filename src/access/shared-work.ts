@@ -26,7 +26,20 @@ export function sharedWork<Value>({
   type Running = { readonly since: number; readonly value: Promise<Value> }
   const running = new Map<string, Running>()
 
+  function isOverdue({ since }: Running): boolean {
+    return clock.now() - since >= waitMs
+  }
+
+  /** Work that went with its request never ends: it is forgotten here, or strangers who leave could fill the memory. */
+  function forgetOverdue(): void {
+    for (const [key, one] of running) {
+      if (!isOverdue(one)) return
+      running.delete(key)
+    }
+  }
+
   function begin(key: string, work: () => Promise<Value>): Running {
+    forgetOverdue()
     const begun = {
       since: clock.now(),
       value: work().finally(() => {
@@ -39,8 +52,7 @@ export function sharedWork<Value>({
 
   return (key, work) => {
     const known = running.get(key)
-    const overdue = known !== undefined && clock.now() - known.since >= waitMs
-    const { value } = known === undefined || overdue ? begin(key, work) : known
+    const { value } = known === undefined || isOverdue(known) ? begin(key, work) : known
     return within(limit(waitMs), value, late)
   }
 }

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { type Outcome, succeed } from '../outcome.ts'
 import { discover } from './discovery.ts'
+import { sharedWork } from './shared-work.ts'
 import {
   API_LIMIT_MS,
   ask,
@@ -27,14 +28,25 @@ export type SignInParts = {
 const BELIEVED_MS = 60_000
 
 /** Tells where a browser goes to sign in; undefined if the STUI API offers no such place, or cannot be asked. */
-export type SignInPage = (parts: Omit<SignInParts, 'clientId'>) => Promise<string | undefined>
+export type SignInPage = (
+  parts: Pick<SignInParts, 'fetch' | 'issuer'>
+) => Promise<string | undefined>
 
-export function createSignInPage(clock: Clock): SignInPage {
-  let known: { readonly at: number; readonly page: Promise<string | undefined> } | undefined
-  return (parts) => {
-    const now = clock.now()
-    if (known === undefined || now - known.at >= BELIEVED_MS) known = { at: now, page: page(parts) }
-    return known.page
+export function createSignInPage(clock: Clock, limit: TimeLimit = systemTimeLimit): SignInPage {
+  const share = sharedWork<string | undefined>({
+    ...{ clock, limit, waitMs: API_LIMIT_MS, late: undefined },
+  })
+  let known: { readonly at: number; readonly page: string | undefined } | undefined
+
+  return async (parts) => {
+    if (known !== undefined && clock.now() - known.at < BELIEVED_MS) return known.page
+    return share('page', async () => {
+      const at = clock.now()
+      const found = await page({ ...parts, limit })
+      // A late answer to an overdue question must not undo a newer one.
+      if (known === undefined || known.at <= at) known = { at, page: found }
+      return found
+    })
   }
 }
 

@@ -34,8 +34,11 @@ export type Images = {
   of(team: string, wanted: WantedImages, need: Need): Told | Promise<Told>
 }
 
+/** A question; they are counted, as two may be asked at the same time. */
+type Asked = { readonly askedAt: number; readonly nth: number }
+
 /** The last answer, and when the directory was asked last, whether it answered or not. */
-type Memory = { readonly told: Told; readonly toldAt: number; readonly askedAt: number }
+type Memory = Asked & { readonly told: Told; readonly toldAt: number }
 
 export function createImages(parts: {
   readonly clock: Clock
@@ -47,6 +50,7 @@ export function createImages(parts: {
   const { clock, directoryOf, wait, behind } = parts
   const memories = boundedMap<Memory>(REMEMBERED)
   const asking = new Map<string, Promise<Told>>()
+  let questions = 0
 
   async function answerOf(team: string, wanted: WantedImages): Promise<Told> {
     const answered = new AbortController()
@@ -68,20 +72,22 @@ export function createImages(parts: {
     const name = JSON.stringify([team, wanted])
     const running = asking.get(name)
     if (running !== undefined) return running
-    const askedAt = clock.now()
+    const question = { askedAt: clock.now(), nth: ++questions }
     const asked = answerOf(team, wanted).then((told) => {
       asking.delete(name)
-      for (const [key, ids] of keysOf(team, wanted)) remember(key, askedAt, partOf(told, ids))
+      for (const [key, ids] of keysOf(team, wanted)) remember(key, question, partOf(told, ids))
       return told
     })
     asking.set(name, asked)
     return asked
   }
 
-  function remember(key: string, askedAt: number, told: Told): void {
+  function remember(key: string, asked: Asked, told: Told): void {
     const before = memories.get(key)
-    const toldAt = told === undefined ? (before?.toldAt ?? Number.NEGATIVE_INFINITY) : askedAt
-    memories.set(key, { told: told ?? before?.told, toldAt, askedAt })
+    // A late answer must not undo that to a newer question: ids of a new start would count as being of the one before.
+    if (before !== undefined && before.nth > asked.nth) return
+    const toldAt = told === undefined ? (before?.toldAt ?? Number.NEGATIVE_INFINITY) : asked.askedAt
+    memories.set(key, { ...asked, told: told ?? before?.told, toldAt })
   }
 
   /** What a session needs of another image changes with its every change: that is asked now, or not known. */

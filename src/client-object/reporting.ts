@@ -45,10 +45,13 @@ export function createReporting(parts: {
   async function reportAll(): Promise<boolean> {
     const owner = store.clients.find()
     if (owner === undefined) return true
+    let isTelling = false
     try {
       for (;;) {
         const rows = store.sessions.unreported(BATCH)
-        const events = isWatched() ? unreportedEvents() : undefined
+        // Once the rows have been told, nothing but the events themselves would tell what is behind the first of them.
+        isTelling ||= isWatched()
+        const events = isTelling ? unreportedEvents() : undefined
         const newest = events === undefined ? store.events.range().newest : undefined
         if (rows.length > 0 || (events ?? []).length > 0) {
           const { watched_until } = await directoryOf(owner.team).report({

@@ -7,6 +7,9 @@ import type { SessionSummary } from './report.ts'
 import type { CleanedRow, Cleaning } from './storage/cleaned-table.ts'
 import type { SummaryRow } from './storage/session-table.ts'
 
+/** The clock of a client's object may be ahead of ours by this much, and says when retention has ended. */
+const AHEAD_MS = 60_000
+
 export type Counting = {
   readonly now: number
   /** How long sessions are kept that nobody uses. */
@@ -23,7 +26,7 @@ export function countCleaned(
   for (const summary of summaries) {
     if (summary.status === 'active') continue
     const before = sessions.find(summary.session_id)
-    const cleaning = cleaningOf(before, summary, now - retentionMs)
+    const cleaning = cleaningOf(before, summary, now + AHEAD_MS - retentionMs)
     if (cleaning === undefined) continue
     cleaned.add(before?.image_id ?? summary.image_id, cleaning, now)
     isCounted = true

@@ -1,13 +1,20 @@
 // The keys of the STUI API: kept, rotated, withdrawn, and away.
 
-import { SignJWT } from 'jose'
+import { decodeProtectedHeader, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeSigningKey } from '../../local-bridge/stack/stui-api/keys.ts'
 import { LONGEST_PAUSE_MS } from '../../src/access/back-off.ts'
-import { KEYS_LOOKS, KEYS_MAX_AGE_MS, KEYS_STALE_MS } from '../../src/access/key-set.ts'
+import {
+  createKeySet,
+  KEYS_LOOKS,
+  KEYS_MAX_AGE_MS,
+  KEYS_STALE_MS,
+  type KeyName,
+} from '../../src/access/key-set.ts'
+import { API_LIMIT_MS, type Fetch } from '../../src/access/stui-api.ts'
 import { FAILURES } from '../../src/http/failure-limits.ts'
 import { DAY, MINUTE } from '../support/fixed-clock.ts'
-import { type ApiClient, startApiClient } from '../support/stui-api-client.ts'
+import { type ApiClient, platformFetch, startApiClient } from '../support/stui-api-client.ts'
 import type { Fault } from '../support/stui-api-faults.ts'
 import { AWAY, GOOD, REFUSED } from '../support/verdicts.ts'
 
@@ -179,5 +186,41 @@ describe('While the STUI API is away', () => {
     await verifier.verify(await lastingToken())
     client.api.become('error')
     expect(await verifier.verify(await tokenOfUnknownKey())).toMatchObject(AWAY)
+  })
+})
+
+describe('Keys that come too late', () => {
+  it('do not bring back one that was withdrawn meanwhile', async () => {
+    const { issuer, jwksUrl } = client.api
+    const { clock, limit } = client
+    const answers: PromiseWithResolvers<string>[] = []
+    const published: string[] = []
+    const fetch: Fetch = async (url, request) => {
+      const response = await platformFetch(url, request)
+      published.push(await response.text())
+      const answer = Promise.withResolvers<string>()
+      answers.push(answer)
+      const text = await answer.promise
+      return { status: 200, text: async () => text }
+    }
+    const keys = createKeySet({ issuer, jwksUrl, fetch, clock, limit })
+    const old = decodeProtectedHeader(await lastingToken()) as KeyName
+    const late = keys.find(old)
+    await expect.poll(() => published.length).toBe(1)
+    clock.advance(API_LIMIT_MS)
+    client.expire()
+    expect(await late).toMatchObject(AWAY)
+    await client.api.rotate({ withdrawOld: true })
+    const newer = decodeProtectedHeader(await lastingToken()) as KeyName
+    const found = keys.find(newer)
+    await expect.poll(() => published.length).toBe(2)
+    answers[1]?.resolve(published[1] ?? '')
+    expect(await found).toMatchObject({ ok: true })
+    answers[0]?.resolve(published[0] ?? '')
+    await new Promise(setImmediate)
+    const again = keys.find(old)
+    await Promise.race([again, expect.poll(() => published.length).toBe(3)])
+    answers[2]?.resolve(published[2] ?? '')
+    expect(await again).toMatchObject(REFUSED)
   })
 })

@@ -1,7 +1,10 @@
 // One piece of work for many that wait for it.
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { sharedWork } from '../../src/access/shared-work.ts'
+import type { TimeLimit } from '../../src/access/stui-api.ts'
 import { fixedClock } from '../support/fixed-clock.ts'
 import { handLimit } from '../support/stui-api-client.ts'
 
@@ -10,8 +13,20 @@ const WAIT_MS = 1500
 function fixture() {
   const clock = fixedClock()
   const hand = handLimit()
-  const share = sharedWork<string>({ clock, limit: hand.limit, waitMs: WAIT_MS, late: 'late' })
-  return { clock, share, expire: hand.expire }
+  const signals: WeakRef<AbortSignal>[] = []
+  const limit: TimeLimit = (ms) => {
+    const signal = hand.limit(ms)
+    signals.push(new WeakRef(signal))
+    return signal
+  }
+  const share = sharedWork<string>({ clock, limit, waitMs: WAIT_MS, late: 'late' })
+  return { clock, share, signals, expire: hand.expire }
+}
+
+/** Collects all memory that nothing leads to. */
+function collect() {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 /** Work that ends when it is told to, and counts how often it was begun. */
@@ -70,6 +85,21 @@ describe('Shared work', () => {
     next.resolve('done')
     expect(await Promise.all([again, joined])).toEqual(['done', 'done'])
     expect(next.begun.times).toBe(1)
+  })
+
+  it('that never ends leaves nothing behind when others have begun, whatever its key', async () => {
+    const { share, clock, signals, expire } = fixture()
+    for (const key of ['a', 'b', 'c']) share(key, work().begin)
+    clock.advance(WAIT_MS)
+    expire()
+    await new Promise(setImmediate)
+    const { begin, resolve } = work()
+    resolve('done')
+    expect(await share('d', begin)).toBe('done')
+    expire()
+    await new Promise(setImmediate)
+    collect()
+    expect(signals.filter((signal) => signal.deref() !== undefined)).toEqual([])
   })
 
   it('that fails by a bug fails for all, and is begun again', async () => {

@@ -18,7 +18,7 @@ function scene() {
   const asked: WantedImages[] = []
   const signals: AbortSignal[] = []
   const behind: Promise<unknown>[] = []
-  const link = { isDown: false, isSilent: false }
+  const link = { isDown: false, isSilent: false, gate: Promise.resolve() }
   const patience = Promise.withResolvers<void>()
   const images = createImages({
     clock: team.clock,
@@ -27,7 +27,9 @@ function scene() {
         asked.push(wanted)
         if (link.isDown) throw new Error('the directory cannot be reached')
         if (link.isSilent) await new Promise(() => {})
-        return team.directory.imagesOf(wanted)
+        const told = team.directory.imagesOf(wanted)
+        await link.gate
+        return told
       },
     }),
     wait: (_, signal) => {
@@ -98,6 +100,20 @@ describe('The images that an object knows', () => {
     const told = of('status')
     loseExpectation()
     expect(await told).toBeUndefined()
+  })
+
+  it('are not what a late answer says that was asked for before', async () => {
+    const { of, report, link } = scene()
+    const opened = Promise.withResolvers<void>()
+    report('first')
+    link.gate = opened.promise
+    const late = of('start')
+    link.gate = Promise.resolve()
+    report('second')
+    await of('start', { ...WANTED, ids: ['pharo', 'squeak'] })
+    opened.resolve()
+    expect(await late).toMatchObject([{ epoch: 'first' }])
+    expect(await of('start')).toMatchObject([{ epoch: 'second' }])
   })
 
   it('leave no timer behind when the directory has answered', async () => {

@@ -11,7 +11,7 @@ import { openDirectoryStore } from '../../src/team/directory-store.ts'
 import type { Report } from '../../src/team/report.ts'
 import { type EngineHost, engineHost } from '../support/engine-host.ts'
 import { create, update } from '../support/engine-sessions.ts'
-import { DAY, HOUR, MINUTE, START } from '../support/fixed-clock.ts'
+import { DAY, HOUR, MINUTE, SECOND, START } from '../support/fixed-clock.ts'
 import { openNodeSql } from '../support/node-sql.ts'
 import { summaryOf } from '../support/summary.ts'
 
@@ -280,6 +280,24 @@ describe('While somebody watches the team', () => {
     expect(reporting.isDue()).toBe(false)
     await reporting.flush()
     expect(heard()).toEqual(['session.created 1', 'session.updated 3'])
+  })
+
+  it('events that take more than one report are all told, even if nobody watches any more behind the first', async () => {
+    const { host, reporting, link, heard } = scene()
+    const session_id = create(host)
+    await reporting.rouse(host.clock.now() + HOUR / 2)
+    for (let n = 1; n <= 130; n += 1) {
+      update(host, session_id, { n })
+      host.clock.advance(SECOND)
+    }
+    const opened = Promise.withResolvers<void>()
+    link.gate = opened.promise
+    const flushed = reporting.flush()
+    host.clock.advance(HOUR / 2)
+    opened.resolve()
+    expect(await flushed).toBe(true)
+    expect(heard()).toHaveLength(131)
+    expect(heard().at(-1)).toBe('session.updated 131')
   })
 
   it('a client that nobody used is told nothing', async () => {

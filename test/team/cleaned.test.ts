@@ -78,6 +78,14 @@ describe('What was cleaned', () => {
     expect(cleaned(team)).toEqual(NOTHING)
   })
 
+  it('counts what retention has deleted, even if the clock of the client is ahead', () => {
+    const team = teamHost()
+    const last_activity = START + MINUTE - 1 - DEFAULT_LIMITS.retentionMs
+    team.tell('ann', summaryOf('1', { last_activity }))
+    team.tell('ann', summaryOf('1', { status: 'deleted', sequence: 2, last_activity }))
+    expect(cleaned(team)).toMatchObject({ ...NOTHING, deleted: 1 })
+  })
+
   it('counts nothing for a deletion that was heard of before and is forgotten', () => {
     const team = teamHost()
     const last_activity = START - DEFAULT_LIMITS.retentionMs
