@@ -162,6 +162,8 @@ function settled(
   const { session_id, revision, conflict } = result
   const isDiverted = session_id !== undefined && entry.promised === null && conflict !== undefined
   replica.transaction(() => {
+    // What the service was asked for before tells less than this.
+    copies.touch(entry.session_id)
     if (entry.again === 1) {
       deliveredAgain(replica, entry, result, (copyId) =>
         keeper.notify(conflictNotice(replica, entry.session_id, copyId, clock.now()))

@@ -21,6 +21,7 @@ import { createPull } from './pull.ts'
 import { createReclaim } from './reclaim.ts'
 import { madeBefore } from './recognised.ts'
 import { createReplay, LOCKED, type Progress } from './replay.ts'
+import type { Replica } from './replica.ts'
 import { codeOf, type Replicas } from './replicas.ts'
 import { LEVEL } from './tables/copies.ts'
 import { withWarnings } from './warnings.ts'
@@ -95,11 +96,14 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     },
   })
   for (const route of replicas.routes()) {
-    replicas.of(route)?.journal.reopen()
+    const replica = replicas.of(route)
+    replica?.journal.reopen()
     holdings.changed(route)
     noticed.add(route)
     reclaim.note(route)
     replay.add(route)
+    // What an earlier run had yet to fetch when it ended.
+    if (replica?.whose() !== undefined && isLacking(replica)) background.note(route)
   }
 
   function answer(route: string, work: Work): Outcome<UpstreamReply, Failure> | undefined {
@@ -206,9 +210,15 @@ export function createDesk(dependencies: DeskDependencies): Desk {
       hearing.stop()
       replay.stop()
       background.stop()
+      pull.stop()
       reclaim.stop()
     },
   }
+}
+
+/** True if not every session of the client is known to be here. */
+function isLacking({ keeper, copies }: Replica): boolean {
+  return keeper.listedAt() === undefined || copies.incomplete().length > 0
 }
 
 /** A file that cannot be written: nothing was kept, and nothing of what was kept before is lost. */

@@ -7,7 +7,7 @@ import { type Copy, LEVEL } from './tables/copies.ts'
 
 export type FinishDependencies = {
   readonly replicas: Replicas
-  readonly pull: Pull
+  readonly pull: Pick<Pull, 'session'>
   readonly clock: Clock
 }
 
@@ -37,11 +37,16 @@ export async function finish(
     return true
   }
 
-  async function compared({ session_id, level, synced_revision }: Copy): Promise<boolean> {
+  /** As it is now: others of the queue were asked for before it. */
+  async function compared({ session_id }: Copy): Promise<boolean> {
     const replica = replicas.of(route)
-    const revision = replica?.store.sessions.find(session_id)?.revision
+    if (replica === undefined || replica.journal.isWaiting(queue)) return false
+    const copy = replica.copies.find(session_id)
+    if (copy === undefined) return true
+    const { level, synced_revision } = copy
+    const revision = replica.store.sessions.find(session_id)?.revision
     if (level > LEVEL.none && revision !== synced_revision) {
-      replica?.copies.change(session_id, { level: LEVEL.none })
+      replica.copies.change(session_id, { level: LEVEL.none })
     }
     return pull.session(route, session_id)
   }

@@ -49,6 +49,8 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
   let lookedAt = Number.NEGATIVE_INFINITY
   let wait = FIRST_WAIT_MS
   let downSince = 0
+  /** Counts what the service has answered. */
+  let answers = 0
   let cancelNext = () => {}
   const callsWhenLost = new Set<() => void>()
   const callsWhenUp: (() => void)[] = []
@@ -66,11 +68,13 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
     lookedAt = timer.ticks()
     const abort = new AbortController()
     const cancelLimit = timer.after(LOOK_MS, () => abort.abort())
+    const before = answers
     const found = await probe(abort.signal)
     cancelLimit()
     if (stopped) return up
     if (found) rise()
-    else fall()
+    // Whoever has answered since is there: a look that found nobody comes from before.
+    else if (!up || answers === before) fall()
     return found
   }
 
@@ -107,6 +111,7 @@ export function createLink({ probe, renew, timer, chance, log }: LinkDependencie
     look,
     suspect,
     heard: () => {
+      answers += 1
       if (!stopped && !up) rise()
     },
     wake: () => {

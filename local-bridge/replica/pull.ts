@@ -4,9 +4,10 @@
 import { type Clock, isoTime } from '../../src/clock.ts'
 import { manifestOf } from '../../src/session/manifest.ts'
 import { statusAt } from '../../src/session/rules.ts'
-import { sleep, type Timer } from '../timer.ts'
+import type { Timer } from '../timer.ts'
 import { adoptWhole, rowOf } from './adopt.ts'
 import type { Courier } from './courier.ts'
+import { createPauses } from './pauses.ts'
 import { claim, type Replica } from './replica.ts'
 import type { Replicas } from './replicas.ts'
 import type { ServiceAnswer } from './service-answer.ts'
@@ -23,6 +24,7 @@ export type Pull = {
   client(route: string, whose: Whose): Promise<boolean>
   /** Asks for one session; true if the service has answered, and nothing has overtaken the answer. */
   session(route: string, sessionId: string): Promise<boolean>
+  stop(): void
 }
 
 export type PullDependencies = {
@@ -37,6 +39,10 @@ export type PullDependencies = {
 export function createPull({ replicas, courier, timer, clock, holder }: PullDependencies): Pull {
   /** Clients whose key was asked for in this run: the service may sign with a new one. */
   const keyed = new Set<string>()
+  /** Of each session that was asked for, the question whose answer was taken: one that was asked before it comes too late. */
+  const answered = new Map<string, number>()
+  let questions = 0
+  const pauses = createPauses(timer)
 
   async function client(route: string, whose: Whose): Promise<boolean> {
     if (!(await key(route, whose))) return false
@@ -50,7 +56,8 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
   }
 
   async function key(route: string, whose: Whose): Promise<boolean> {
-    if (keyed.has(route)) return true
+    // A file that was damaged has begun anew without it.
+    if (keyed.has(route) && replicas.of(route)?.keeper.opens(whose) === true) return true
     const answer = await patiently('get_mint_key', { client_id: whose.client_id })
     const given = answer?.ok === true ? answer.result.key : undefined
     if (given === undefined) return false
@@ -62,18 +69,25 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
   /** Notes every session of the client; those that are not here as they are there are asked for. */
   async function list(route: string, { client_id }: Whose): Promise<boolean> {
     const parameters = { client_id, include: 'all', limit: PAGE }
+    const before = replicas.of(route)
+    const unlisted = before?.keeper.unlisted()
+    const touches = before?.copies.touches()
     const answer = await patiently('list_client_sessions', parameters)
-    if (answer?.ok !== true || answer.result.next_cursor !== '') return false
-    const sessions = answer.result.sessions ?? []
     const replica = replicas.of(route)
-    if (replica === undefined || sessions.length > MOST_SESSIONS) return false
+    if (answer?.ok !== true || replica === undefined) return false
+    const { sessions = [], next_cursor } = answer.result
+    // Asked again, there would be as many; those that are known here are asked for all the same.
+    if (next_cursor !== '' || sessions.length > MOST_SESSIONS) return true
+    // Several may have changed at once while it was on its way.
+    if (replica !== before || replica.keeper.unlisted() !== unlisted) return false
     replica.lightly(() => {
       for (const { session_id, revision, status } of sessions) {
-        const { level, queue } = replica.copies.ensure(session_id)
+        const { level, queue, touched } = replica.copies.ensure(session_id)
+        const isOvertaken = touched !== (touches?.get(session_id) ?? 0)
         const here = replica.store.sessions.find(session_id)
         const isSame =
           here?.revision === revision && statusAt(here, clock.now()) === (status ?? 'active')
-        if (level > LEVEL.none && !isSame && !replica.journal.isWaiting(queue)) {
+        if (level > LEVEL.none && !isSame && !isOvertaken && !replica.journal.isWaiting(queue)) {
           replica.copies.change(session_id, { level: LEVEL.none })
         }
       }
@@ -84,12 +98,15 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
 
   async function session(route: string, sessionId: string): Promise<boolean> {
     const before = replicas.of(route)?.copies.find(sessionId)
+    questions += 1
+    const question = questions
     const answer = await patiently('get_session_info', { session_id: sessionId, state: true })
     const replica = replicas.of(route)
     const copy = replica?.copies.find(sessionId)
     if (answer === undefined || replica === undefined || copy === undefined) return false
     const isOvertaken = copy.touched !== before?.touched || replica.journal.isWaiting(copy.queue)
-    if (isOvertaken) return false
+    if (isOvertaken || question < (answered.get(sessionId) ?? 0)) return false
+    answered.set(sessionId, question)
     return replica.lightly(() => agreed(replica, sessionId, answer))
   }
 
@@ -120,11 +137,11 @@ export function createPull({ replicas, courier, timer, clock, holder }: PullDepe
     for (;;) {
       const answer = await courier.ask(command, parameters)
       if (answer?.ok !== false || answer.code !== 'rate_limited') return answer
-      await sleep(timer, answer.retryAfterMs ?? 1000)
+      if (!(await pauses.wait(answer.retryAfterMs ?? 1000))) return undefined
     }
   }
 
-  return { client, session }
+  return { client, session, stop: pauses.end }
 }
 
 /** True if the copy has the very texts that the service has, from the same revisions. */

@@ -45,6 +45,8 @@ export function rememberedHolder(dependencies: HolderDependencies): () => Holder
   const path = join(folder, 'holder')
   let opened: Cipher | undefined
   let known: Memory | undefined
+  /** The token of what is on the disk, as far as it was written in this run. */
+  let written: string | undefined
 
   /** A key file that was missing may have been put back. */
   function cipher(): Cipher | undefined {
@@ -55,12 +57,12 @@ export function rememberedHolder(dependencies: HolderDependencies): () => Holder
   function remember(found: Good): void {
     const { team, subject, client_ids, expires_at } = found.principal
     const token = digest(found.token)
-    if (known?.token === token) return
+    if (written === token) return
     const sealer = cipher()
     if (sealer === undefined) return
     const until = Math.min(expires_at ?? Number.POSITIVE_INFINITY, clock.now() + REMEMBERED_MS)
     known = { token, until, holder: { team, subject, client_ids: [...client_ids] } }
-    write(path, sealer.seal(JSON.stringify(known), PLACE))
+    if (write(path, sealer.seal(JSON.stringify(known), PLACE))) written = token
   }
 
   function recalled(): Memory | undefined {
@@ -95,12 +97,15 @@ function cipherIn(folder: string, random: RandomBytes): Cipher | undefined {
   return keys.ok ? createCipher({ keys: keys.value, random }) : undefined
 }
 
-/** Where it cannot be written, nothing is remembered: the bridge says elsewhere that it has no replica. */
-function write(path: string, sealed: Uint8Array): void {
+/** False where it cannot be written now: nothing is remembered, and the bridge says elsewhere if it has no replica. */
+function write(path: string, sealed: Uint8Array): boolean {
   try {
     writeFileSync(`${path}.new`, sealed, { mode: 0o600 })
     renameSync(`${path}.new`, path)
-  } catch {}
+    return true
+  } catch {
+    return false
+  }
 }
 
 function read(path: string, cipher: Cipher): Memory | undefined {

@@ -3,11 +3,12 @@
 
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../events.ts'
-import { sleep, type Timer } from '../timer.ts'
+import type { Timer } from '../timer.ts'
 import type { Courier } from './courier.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import type { Link } from './link.ts'
 import { createPace } from './pace.ts'
+import { createPauses } from './pauses.ts'
 import type { Replicas } from './replicas.ts'
 import { MOST_AT_ONCE, mostAfter, together } from './together.ts'
 
@@ -16,6 +17,9 @@ const PARALLEL = 4
 
 /** What could not be brought to its end is tried again after this time. */
 const TRY_AGAIN_MS = 1000
+
+/** A file that could not be had is looked at again after this time: what waits in it waits for nothing else. */
+const LOOK_AGAIN_MS = 5000
 
 export type Replay = {
   /** Something waits in this client's journal, or its end has yet to be looked at. */
@@ -68,8 +72,11 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
   const routes = new Set<string>()
   const running = new Map<string, PromiseWithResolvers<void>>()
   const pace = createPace(timer)
+  const pauses = createPauses(timer)
   /** Queues whose next entry no key here opens. They wait for a bridge that has been given it. */
   const locked = new Set<string>()
+  /** Clients whose files are there and cannot be had now. */
+  const hidden = new Set<string>()
   let delivered = 0
   let refused = 0
   let toldAt = Number.NEGATIVE_INFINITY
@@ -78,11 +85,12 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
   function kick(): void {
     if (stopped || !link.isUp()) return
     for (const route of routes) {
-      const replica = replicas.of(route)
-      const queues = new Set([
-        ...(replica?.journal.queues() ?? []),
-        ...(replica?.copies.diverted() ?? []),
-      ])
+      if (hidden.has(route)) continue
+      const queues = queuesOf(route)
+      if (queues === undefined) {
+        void lookAgain(route).catch(onFault)
+        continue
+      }
       if (queues.size === 0 && !isRunning(route)) routes.delete(route)
       for (const queue of queues) begin(route, queue)
     }
@@ -92,6 +100,26 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     refused = 0
     toldAt = Number.NEGATIVE_INFINITY
     pace.reset()
+  }
+
+  /** Undefined if the file of a client is there, and cannot be had now. */
+  function queuesOf(route: string): ReadonlySet<string> | undefined {
+    try {
+      const replica = replicas.of(route)
+      if (replica === undefined) return replicas.has(route) ? undefined : new Set()
+      return new Set([...replica.journal.queues(), ...replica.copies.diverted()])
+    } catch (error) {
+      if (!replicas.failed(route, error)) throw error
+      return undefined
+    }
+  }
+
+  async function lookAgain(route: string): Promise<void> {
+    hidden.add(route)
+    if (!(await pauses.wait(LOOK_AGAIN_MS))) return
+    hidden.delete(route)
+    kick()
+    onChange(route)
   }
 
   function begin(route: string, queue: string): void {
@@ -105,7 +133,7 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     }
     const failed = async (error: unknown) => {
       onFault(error)
-      await sleep(timer, TRY_AGAIN_MS)
+      await pauses.wait(TRY_AGAIN_MS)
     }
     void drain(route, queue).catch(failed).then(ended)
   }
@@ -117,7 +145,7 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
       const entries = together(replica()?.journal.first(queue, most) ?? [])
       if (entries.length === 0) {
         if (await finish(route, queue)) return
-        await sleep(timer, TRY_AGAIN_MS)
+        await pauses.wait(TRY_AGAIN_MS)
         continue
       }
       const delivery = await deliver(entries, { courier, clock, log, replica })
@@ -129,7 +157,7 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
       most = mostAfter(most, delivery)
       onChange(route)
       if (delivery.settled > 0) settled(delivery)
-      if (delivery.laterMs !== undefined) await sleep(timer, delivery.laterMs)
+      if (delivery.laterMs !== undefined) await pauses.wait(delivery.laterMs)
     }
   }
 
@@ -172,6 +200,7 @@ export function createReplay(dependencies: ReplayDependencies): Replay {
     isLocked: () => locked.size > 0,
     stop: () => {
       stopped = true
+      pauses.end()
     },
   }
 }

@@ -10,6 +10,8 @@ import { rescueEntries } from './tables/rescue.ts'
 export type Replicas = {
   /** The replica of a client; made if there is none and `make` says so. Undefined if there is none, or it cannot be had. */
   of(route: string, options?: { readonly make: boolean }): Replica | undefined
+  /** True if there is a file of this client, whether it can be had or not. */
+  has(route: string): boolean
   /** The routes of all files. */
   routes(): string[]
   /** True if what waits there, and nothing else that is sealed, opens with none of the keys: they are those of another folder. */
@@ -113,6 +115,7 @@ export function openReplicas(parts: ReplicasParts): Replicas {
 
   return {
     of,
+    has: (route) => existsSync(pathOf(route)),
     routes,
     areLocked: () => {
       const opens = routes().map((route) => of(route)?.opens())

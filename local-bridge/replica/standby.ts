@@ -14,7 +14,7 @@ import type { ToRetry } from '../operate/bridge-retry.ts'
 import type { Request } from '../request.ts'
 import type { Chance, Timer } from '../timer.ts'
 import type { Upstream, UpstreamReply } from '../upstream.ts'
-import { createCourier } from './courier.ts'
+import { type Courier, createCourier } from './courier.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { type Developer, developerName, openDeveloper } from './developer.ts'
 import type { ClientHolding, Holding, Room } from './holdings.ts'
@@ -143,7 +143,8 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
     }
     if (known !== undefined) log({ event: 'replica_on' })
     const { replicas, deliveryId, close }: Developer = found.value
-    const made = createDesk({ ...dependencies, replicas, courier, link, holder: who, onFault })
+    const own = courierOf(name)
+    const made = createDesk({ ...dependencies, replicas, courier: own, link, holder: who, onFault })
     return {
       name,
       desk: made,
@@ -152,6 +153,19 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
         made.stop()
         close()
       },
+    }
+  }
+
+  /** Sends nothing under another name: once the bridge speaks for somebody else, this is closed. */
+  function courierOf(name: string): Courier {
+    const isOver = () => {
+      const who = holder()
+      return who !== undefined && developerName(service, who) !== name && present()?.name !== name
+    }
+    return {
+      ...courier,
+      deliver: async (parcels) => (isOver() ? [] : courier.deliver(parcels)),
+      ask: async (...question) => (isOver() ? undefined : courier.ask(...question)),
     }
   }
 
@@ -187,7 +201,12 @@ export function createStandby(dependencies: StandbyDependencies): Standby {
   }
 
   link.onUp(() => {
-    desk()?.wake()
+    try {
+      desk()?.wake()
+    } catch (error) {
+      // A folder that is gone ends neither the link nor the bridge.
+      onFault(error)
+    }
     dependencies.onHeld?.()
   })
   desk()

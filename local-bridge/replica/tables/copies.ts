@@ -57,6 +57,14 @@ export function copyTable(sql: Sql) {
       sql.exec('UPDATE copy SET touched = touched + 1 WHERE session_id = ?', sessionId)
     },
 
+    /** What has passed by of each session until now. */
+    touches: (): ReadonlyMap<string, number> =>
+      new Map(
+        sql
+          .exec<Pick<Copy, 'session_id' | 'touched'>>('SELECT session_id, touched FROM copy')
+          .map(({ session_id, touched }) => [session_id, touched])
+      ),
+
     /** Sessions that are to be asked for, the ones seen last first. */
     incomplete: (): string[] =>
       sql

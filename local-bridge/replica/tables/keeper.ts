@@ -19,6 +19,7 @@ const MOST_NOTICES = 20
 export function keeperTable(sql: Sql, cipher: Cipher) {
   const row = () => sql.exec<Row>('SELECT mint_key, listed_at, active_sessions FROM replica')[0]
   const placeOf = (whose: Whose) => ({ ...whose, name: ['mint_key'] })
+  let unlisted = 0
   return {
     mintKey: (whose: Whose): Uint8Array | undefined => {
       const sealed = row()?.mint_key ?? undefined
@@ -41,8 +42,12 @@ export function keeperTable(sql: Sql, cipher: Cipher) {
     listedAt: (): number | undefined => row()?.listed_at ?? undefined,
 
     listed: (at: number | null): void => {
+      if (at === null) unlisted += 1
       sql.exec('UPDATE replica SET listed_at = ?', at)
     },
+
+    /** Counts how often that ceased to be so since the file was opened, so that a list that was overtaken is noticed. */
+    unlisted: (): number => unlisted,
 
     activeSessions: (): number | undefined => row()?.active_sessions ?? undefined,
 

@@ -129,6 +129,23 @@ describe('the link to the service', () => {
     expect(calls).toEqual(['up'])
   })
 
+  it('is not lost to a look that found nobody, if the service has answered since it began', async () => {
+    const { link, be, pass, log, looks, renewals } = startLink()
+    await link.look()
+    be('silent')
+    await pass(100)
+    expect(looks).toHaveLength(2)
+    link.heard()
+    await pass(LOOK_MS)
+    expect(link.isUp()).toBe(true)
+    expect(log.of('uplink_down')).toHaveLength(1)
+    expect(renewals()).toBe(1)
+    // What was heard before a look says nothing against it.
+    void link.look()
+    await pass(LOOK_MS)
+    expect(link.isUp()).toBe(false)
+  })
+
   it('tells those who wait for a service that is lost, and nobody who waits no more', async () => {
     const { link } = startLink()
     const calls: string[] = []
