@@ -31,18 +31,23 @@ export function openWorkerLog({
   let descriptor = openSync(file, 'a', OWNER_ONLY)
   let bytes = fstatSync(descriptor).size
   let isLosing = false
+  let isClosed = false
 
   function append(line: string) {
     bytes += writeSync(descriptor, line)
     if (bytes < fullBytes) return
-    closeSync(descriptor)
     renameSync(file, `${file}.1`)
+    // Closed last: the number of a closed file belongs to whatever is opened next.
+    const full = descriptor
     descriptor = openSync(file, 'a', OWNER_ONLY)
+    closeSync(full)
     bytes = 0
   }
 
   return {
     write: (line) => {
+      // A Worker that ends may have more to say than anybody waits for.
+      if (isClosed) return
       try {
         append(`${JSON.stringify(asEvent(line))}\n`)
       } catch (error) {
@@ -50,7 +55,10 @@ export function openWorkerLog({
         isLosing = true
       }
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      isClosed = true
+      closeSync(descriptor)
+    },
   }
 }
 

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openWorkerLog } from '../../local-bridge/stack/worker-log.ts'
@@ -71,4 +79,34 @@ describe("the file of the Worker's log", () => {
     for (let count = 0; count < 3; count += 1) log.write({ at: AT, text: '{}' })
     expect(lost).toHaveLength(1)
   })
+
+  it('goes on in the file that it has where that cannot be put aside, and never in another', () => {
+    const log = open(1)
+    mkdirSync(`${file}.1`)
+    log.write({ at: AT, text: '{"count":1}' })
+    const other = opensAnother()
+    log.write({ at: AT, text: '{"count":2}' })
+    log.close()
+    expect(other()).toBe('')
+    expect(lines().map((line) => JSON.parse(line).count)).toEqual([1, 2])
+  })
+
+  it('takes nothing after it was closed, when its number belongs to another file', () => {
+    const log = open()
+    log.close()
+    const other = opensAnother()
+    log.write({ at: AT, text: '{}' })
+    expect(other()).toBe('')
+    expect(lost).toEqual([])
+  })
 })
+
+/** A file that gets the first number that is free; gives what reads it. */
+function opensAnother(): () => string {
+  const path = join(folder, 'other')
+  const descriptor = openSync(path, 'w')
+  return () => {
+    closeSync(descriptor)
+    return readFileSync(path, 'utf8')
+  }
+}
