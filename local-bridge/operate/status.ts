@@ -115,10 +115,13 @@ export async function showStatus(config: StatusConfig): Promise<void> {
   const { everyMs } = config
   let isTold = false
   let wake = () => {}
-  void stopSignal(systemTimer).then(() => {
+  const tell = () => {
     isTold = true
     wake()
-  })
+  }
+  void stopSignal(systemTimer).then(tell)
+  // Nobody reads any more, as behind a pipe that was closed.
+  process.stdout.on('error', tell)
   while (!isTold) {
     if (process.stdout.isTTY && !config.json) process.stdout.write(CLEAR)
     process.exitCode = 0

@@ -20,7 +20,7 @@ export type Loader = {
   /** The sessions of one image. */
   image(image_id: string): Promise<Outcome<Told, Refusal>>
   /** What bridges hold, as far as the service tells it. */
-  bridges(): Promise<readonly BridgeStatus[]>
+  bridges(): Promise<Outcome<readonly BridgeStatus[], Refusal>>
   /** Epoch milliseconds by the service's clock, as far as it is known. */
   now(): number
 }
@@ -117,7 +117,7 @@ export function createLoader({ ask, scope, closed, clock, timer }: LoaderParts):
     image: (image_id) => listed(image_id),
     bridges: async () => {
       const answer = await patient('get_bridge_status', {}, getBridgeStatus.result)
-      return answer.ok ? withClients(answer.value.result.bridges, isShown) : []
+      return answer.ok ? succeed(withClients(answer.value.result.bridges, isShown)) : answer
     },
     now,
   }

@@ -75,7 +75,8 @@ async function show({ config, scope, identity, loader, screen }: Scene) {
   if (!list.ok) return list.failure.sentence
   const model = createModel()
   model.take(list.value)
-  model.takeBridges(await loader.bridges(), loader.now())
+  const bridges = await loader.bridges()
+  if (bridges.ok) model.takeBridges(bridges.value, loader.now())
   const now = loader.now()
   const groups = groupsOf(model, { text: '', closed: wanted.closed, now })
   if (json) screen.write(listJson(groups, now, model.bridges))

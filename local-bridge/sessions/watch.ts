@@ -62,7 +62,7 @@ export function startWatch(parts: WatchParts): Watch {
   let isDeaf = false
   let isRefused = false
   let stopped = false
-  let cancelAsk = () => {}
+  let cancelAsk: (() => void) | undefined
 
   const stopListening = listen({
     ...parts,
@@ -101,14 +101,16 @@ export function startWatch(parts: WatchParts): Watch {
     return model.moments.get(image_id)?.at(-1)?.at === at
   }
 
+  /** What is due is not put off: events without a pause between them would do so for ever. */
   function soon(milliseconds: number): void {
-    if (isAsking || stopped) return
-    cancelAsk()
+    if (isAsking || stopped || (cancelAsk !== undefined && milliseconds > 0)) return
+    cancelAsk?.()
     cancelAsk = timer.after(milliseconds, () => void askNow())
   }
 
   async function askNow(): Promise<void> {
     isAsking = true
+    cancelAsk = undefined
     const images = [...named]
     const mark = model.mark()
     const changes = heard.splice(0)
@@ -127,14 +129,17 @@ export function startWatch(parts: WatchParts): Watch {
       refused(refusal)
       return
     }
-    if (bridges !== undefined) model.takeBridges(bridges, loader.now())
+    if (bridges?.ok) model.takeBridges(bridges.value, loader.now())
     if (isAll) {
       hasList = true
       parts.onList()
-    } else if (bridges !== undefined) parts.onBridges()
+    } else if (bridges?.ok) parts.onBridges()
     if (isSilent) return end(SILENT)
     if (changes.length > 0) parts.onSessions(changes)
-    if (mustLoad || mustAskBridges || named.size > 0) soon(MOMENT_MS)
+    if (bridges?.ok === false && bridges.failure.mayPass) {
+      mustAskBridges = true
+      later(bridges.failure)
+    } else if (mustLoad || mustAskBridges || named.size > 0) soon(MOMENT_MS)
   }
 
   function askBridges() {
@@ -153,7 +158,8 @@ export function startWatch(parts: WatchParts): Watch {
     return undefined
   }
 
-  function refused({ sentence, mayPass, retryAfterMs }: Refusal): void {
+  function refused(refusal: Refusal): void {
+    const { sentence, mayPass } = refusal
     if (!mayPass && !hasList) {
       end(sentence)
       return
@@ -161,6 +167,10 @@ export function startWatch(parts: WatchParts): Watch {
     if (!isRefused) parts.onAway(sentence)
     isRefused = true
     mustLoad = true
+    later(refusal)
+  }
+
+  function later({ retryAfterMs }: Refusal): void {
     soon(Math.max(AGAIN_MS, retryAfterMs))
   }
 
@@ -171,7 +181,7 @@ export function startWatch(parts: WatchParts): Watch {
 
   function stop(): void {
     stopped = true
-    cancelAsk()
+    cancelAsk?.()
     stopListening()
   }
 

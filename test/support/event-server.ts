@@ -73,10 +73,13 @@ export async function startEventServer(port?: number): Promise<EventServer> {
 
 function accept({ headers }: IncomingMessage, stream: Duplex): void {
   const key = createHash('sha1').update(`${headers['sec-websocket-key']}${UUID}`).digest('base64')
+  // A page asks for one, and takes no socket without.
+  const [protocol] = headers['sec-websocket-protocol']?.split(',') ?? []
+  const chosen = protocol === undefined ? '' : `sec-websocket-protocol: ${protocol}\r\n`
   stream.write(
-    `HTTP/1.1 101 Yes\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${key}\r\n\r\n`
+    `HTTP/1.1 101 Yes\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${key}\r\n${chosen}\r\n`
   )
-  // The only thing that a bridge says is "ping".
+  // The only thing that a bridge or a page says is "ping".
   stream.on('data', (bytes: Buffer) => {
     if (bytes[0] === TEXT && bytes.length >= MASK_AND_PING) stream.write(frame(TEXT, 'pong'))
   })

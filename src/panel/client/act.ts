@@ -13,7 +13,7 @@ export type Deed = {
   /** What is going on, such as `Closing “work”`. */
   readonly doing: string
   readonly done: (result: Parameters) => string
-  readonly undo?: Deed
+  readonly undo?: Deed | ((result: Parameters) => Deed)
 }
 
 /** Commands that only tell: their answer is what one wanted to see. */
@@ -27,9 +27,10 @@ export async function act(panel: Panel, deed: Deed): Promise<Outcome<Answered, R
     notice.change({ kind: 'refused', ...refusedText(panel, deed.doing, answer.failure) })
     return answer
   }
-  const { undo } = deed
+  const { result } = answer.value
+  const undo = typeof deed.undo === 'function' ? deed.undo(result) : deed.undo
   const buttons = undo === undefined ? [] : [{ label: 'Undo', press: () => void act(panel, undo) }]
-  notice.change({ kind: 'done', text: deed.done(answer.value.result), buttons })
+  notice.change({ kind: 'done', text: deed.done(result), buttons })
   return answer
 }
 

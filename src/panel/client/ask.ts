@@ -68,6 +68,14 @@ export function isAboutToken({ code }: Refusal): boolean {
   return code === 'unauthenticated' || code === 'token_expired'
 }
 
+/** Refusals of the moment. */
+const PASSING = ['offline', 'rate_limited', 'timeout', 'upstream_unavailable']
+
+/** True if the same question may get an answer later. */
+export function mayPass({ code }: Refusal): boolean {
+  return PASSING.includes(code)
+}
+
 type Read = (text: string) => unknown
 
 /** Asks one of the panel's own paths; undefined if nobody answered. */

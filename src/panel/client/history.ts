@@ -11,7 +11,7 @@ import {
 } from '../view/timeline.ts'
 import { bytesText } from '../view/units.ts'
 import { visible } from '../view/visible-text.ts'
-import { act, refuseIn } from './act.ts'
+import { act, type Deed, refuseIn } from './act.ts'
 import type { Parameters } from './ask.ts'
 import { button, openDialog } from './dialog.ts'
 import { differenceOf, showDifference } from './difference-view.ts'
@@ -70,7 +70,7 @@ export async function openHistory(panel: Panel, session: Session): Promise<void>
     }
     const revert = button(`Revert to revision ${revision}`, () => {
       dialog.close()
-      void act(panel, reverting(session, revision, current.revision))
+      void act(panel, reverting(session, revision))
     })
     dialog.offer(revert)
     showDifference(below, revision, found.value)
@@ -107,7 +107,7 @@ function legend(): HTMLElement {
   )
 }
 
-function reverting(session: Session, revision: number, current: number) {
+function reverting(session: Session, revision: number): Deed {
   const { session_id } = session
   return {
     command: 'revert_session',
@@ -115,13 +115,18 @@ function reverting(session: Session, revision: number, current: number) {
     doing: `Reverting ${nameOf(session)}`,
     done: ({ revision: made }: Parameters) =>
       `${nameOf(session)} is as it was at revision ${revision}; that is revision ${made} now.`,
-    undo: {
+    undo: (result) => ({
       command: 'revert_session',
-      parameters: { session_id, revision: current },
+      parameters: { session_id, revision: revisionBefore(result) },
       doing: `Taking back the revert of ${nameOf(session)}`,
       done: () => `${nameOf(session)} is as it was before.`,
-    },
+    }),
   }
+}
+
+/** What it was when it was reverted, which may be newer than what was read; a revert to the same makes no revision. */
+function revisionBefore({ revision, changed }: Parameters): number {
+  return Number(revision) - (Array.isArray(changed) && changed.length > 0 ? 1 : 0)
 }
 
 function revisionsOf({ revisions }: Parameters): Revision[] {

@@ -122,20 +122,22 @@ export function startLive(parts: LiveParts): Live {
     soon(milliseconds)
   }
 
+  /** What is due is not put off: events without a pause between them would do so for ever. */
   function soon(milliseconds: number): void {
-    if (isAsking || stopped) return
+    if (isAsking || stopped || (cancelAsk !== undefined && milliseconds > 0)) return
     cancelAsk?.()
     cancelAsk = machine.after(milliseconds, () => void askNow())
   }
 
   async function askNow(): Promise<void> {
     isAsking = true
+    cancelAsk = undefined
     hasBegun = true
     const images = [...named]
     named.clear()
     const isAll = mustReload || images.length > MANY_IMAGES
     if (isAll) await reload()
-    else await Promise.all(images.map((image_id) => loader.image(image_id)))
+    else await askFor(images)
     if (stopped) return
     if (isAll || mustAskBridges) await askBridges()
     if (stopped) return
@@ -149,10 +151,17 @@ export function startLive(parts: LiveParts): Live {
     if (named.size > 0 || mustAskBridges || isOutdated) soon(GAP_MS)
   }
 
+  /** What nothing was told of is asked for with everything else. */
+  async function askFor(images: readonly string[]): Promise<void> {
+    const told = await Promise.all(images.map((image_id) => loader.image(image_id)))
+    mustReload ||= told.includes(false)
+  }
+
   async function askBridges(): Promise<void> {
     mustAskBridges = false
     const changed = await loader.bridges()
-    if (!stopped && changed.length > 0) parts.onBridges(changed)
+    mustReload ||= changed === undefined
+    if (!stopped && changed !== undefined && changed.length > 0) parts.onBridges(changed)
   }
 
   async function reload(): Promise<void> {

@@ -6,7 +6,7 @@ import { MAX_PAGE } from '../../protocol/limits.ts'
 import { type BridgeStatus, withClients } from '../view/bridge-line.ts'
 import type { Image, ListedSession } from '../view/listed.ts'
 import type { Model } from '../view/model.ts'
-import type { Answered, Ask, Refusal } from './ask.ts'
+import { type Answered, type Ask, mayPass, type Refusal } from './ask.ts'
 import type { Machine } from './machine.ts'
 import { type Scope, scopes } from './panel.ts'
 
@@ -51,13 +51,14 @@ export function createLoader(parts: {
     return { ok: true, value: closed.value.left }
   }
 
-  /** Brings the open sessions of one image up to date. */
-  async function image(image_id: string): Promise<void> {
+  /** Brings the open sessions of one image up to date; false if nothing was told of them. */
+  async function image(image_id: string): Promise<boolean> {
     const mark = model.mark()
     const loaded = await listed(image_id, 'open')
-    if (!loaded.ok) return
+    if (!loaded.ok) return false
     const { left, ...rest } = loaded.value
     model.take({ ...rest, image_id, isWhole: left === 0, hasClosed: false }, mark)
+    return true
   }
 
   async function listed(
@@ -106,10 +107,13 @@ export function createLoader(parts: {
 
   const isShown = (client_id: string) => scope.kind === 'team' || scope.ids.includes(client_id)
 
-  /** Gives the clients whose bridges are in another way than before; a service of before knows of none. */
-  async function bridges(): Promise<readonly string[]> {
+  /**
+   * Gives the clients whose bridges are in another way than before; undefined if that is not told now. A service of before
+   * knows of none.
+   */
+  async function bridges(): Promise<readonly string[] | undefined> {
     const answer = await patient('get_bridge_status', {})
-    if (!answer.ok) return []
+    if (!answer.ok) return mayPass(answer.failure) ? undefined : []
     const told = answer.value.result as unknown as { readonly bridges: readonly BridgeStatus[] }
     return model.takeBridges(withClients(told.bridges, isShown), machine.now())
   }

@@ -2,7 +2,7 @@
 
 import type { Me, PanelConfig } from '../view/config.ts'
 import { createModel } from '../view/model.ts'
-import { createAsk, fetched, OFFLINE, type Refusal, refusalOf } from './ask.ts'
+import { type Ask, createAsk, fetched, OFFLINE, type Refusal, refusalOf } from './ask.ts'
 import { button } from './dialog.ts'
 import { fill, h } from './dom.ts'
 import { startLive } from './live.ts'
@@ -42,7 +42,10 @@ export function startPanel(machine: Machine, random: (bytes: number) => Uint8Arr
   /** Finds out who the token stands for. */
   async function enter(): Promise<void> {
     if (config === undefined) return
-    const told = await fetched('/panel/me', token)
+    const given = token
+    const told = await fetched('/panel/me', given)
+    // Another one was given meanwhile.
+    if (token !== given) return
     if (told?.subject === undefined) {
       const refusal = told === undefined ? OFFLINE : refusalOf(told)
       if (config.auth !== 'off' && told !== undefined) signOut(refusal.sentence)
@@ -61,8 +64,17 @@ export function startPanel(machine: Machine, random: (bytes: number) => Uint8Arr
 
   function open(settings: PanelConfig, me: Me, scope: Scope): void {
     stop()
+    let isShown = true
     const model = createModel()
-    const ask = createAsk({ token: () => token, newId: machine.newId, onSignedOut: signOut })
+    const asked = createAsk({
+      ...{ token: () => token, newId: machine.newId },
+      onSignedOut: (why) => (isShown ? signOut(why) : undefined),
+    })
+    /** What comes after signing out is nobody's: who waited for it goes no further. */
+    const ask: Ask = async (...question) => {
+      const answer = isShown ? await asked(...question) : undefined
+      return isShown && answer !== undefined ? answer : new Promise(() => {})
+    }
     const loader = createLoader({ ask, model, scope, machine })
     const panel: Panel = {
       ...{ machine, config: settings, me, scope, model, ask, notices },
@@ -86,6 +98,7 @@ export function startPanel(machine: Machine, random: (bytes: number) => Uint8Arr
     const wake = () => live.wake()
     addEventListener('online', wake)
     stop = () => {
+      isShown = false
       removeEventListener('online', wake)
       live.stop()
       view.stop()
@@ -95,9 +108,10 @@ export function startPanel(machine: Machine, random: (bytes: number) => Uint8Arr
 
   /** A socket does not tell why it did not open: the same token asks here, where a refusal can be read. */
   async function mayTry(): Promise<boolean> {
-    const told = await fetched('/panel/me', token)
+    const given = token
+    const told = await fetched('/panel/me', given)
     const isRefused = told?.error_code === 'unauthenticated' || told?.error_code === 'token_expired'
-    if (isRefused && told !== undefined) signOut(refusalOf(told).sentence)
+    if (isRefused && told !== undefined && token === given) signOut(refusalOf(told).sentence)
     return !isRefused
   }
 

@@ -61,7 +61,8 @@ export function openStream(parts: StreamParts): Stream {
     const heard = text === 'pong' ? undefined : readHeard(text)
     if (heard === undefined) return
     if (heard.type === 'stream.opened') {
-      past ??= heard.sequence
+      // A service that counts anew tells no past again.
+      past = Math.min(past ?? heard.sequence, heard.sequence)
       if (heard.missed || heard.sequence < after) after = heard.sequence
       onHeard(heard, false)
       return
@@ -72,12 +73,14 @@ export function openStream(parts: StreamParts): Stream {
   }
 
   async function closed(code: number, hasOpened: boolean): Promise<void> {
+    const gone = socket
     cancel()
     // The service renews sockets now and then: that is no news as long as the next one opens.
     if (code !== 4000 && code !== 4001) onState('away')
     if (!mayOpenAgain(code)) return
     if (!hasOpened && !(await parts.mayTry())) return
-    if (stopped) return
+    // Whoever was woken meanwhile has another socket already.
+    if (stopped || socket !== gone) return
     const jitter = waitMs * (0.5 + machine.random())
     waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
     cancel = machine.after(code === 4000 ? 0 : jitter, connect)
@@ -104,6 +107,8 @@ export function openStream(parts: StreamParts): Stream {
       stopped = true
       cancel()
       socket?.close()
+      // What still waits for an answer of it waits for nothing.
+      socket = undefined
     },
     wake: () => {
       if (stopped || socket?.readyState === WebSocket.OPEN) return

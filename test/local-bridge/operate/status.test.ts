@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { Reply } from 'zeromq'
 import { runProgram } from '../../support/bridge-program.ts'
@@ -105,6 +106,19 @@ describe('stui-bridge status', () => {
     if (child.exitCode === null) await once(child, 'exit')
     expect(child.signalCode).toBeNull()
     expect(lines).toBeGreaterThanOrEqual(3)
+  })
+
+  it('ends with --watch when nobody reads any more', async () => {
+    await using running = await runBridge()
+    running.worker.behave((_, response) => void response.end('{"status":"ok"}'))
+    const main = join(import.meta.dirname, '../../../local-bridge/main.ts')
+    const args = ['status', '--json', '--watch', '0.1', '--listen', running.endpoint]
+    const child = spawn(process.execPath, [main, ...args], { env: {} })
+    const ended = once(child, 'exit')
+    const complaint = text(child.stderr)
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    expect([await ended, await complaint]).toEqual([[0, null], ''])
   })
 
   it.each([

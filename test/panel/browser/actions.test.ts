@@ -106,6 +106,22 @@ describe.skipIf(CHROMIUM === undefined)('a session', () => {
     expect(await state()).toEqual(second)
   })
 
+  it('is as it was right before the revert when that is undone, although it changed while its history was read', async () => {
+    const { page, session_id } = await scene({ state_data: { a: 1 } })
+    await stack.run('update_session_state', { session_id, state_data: { a: 2 } })
+    await choose(page, 'work', 'History and revert…')
+    await page.getByRole('button', { name: 'Compare revision 1 with now' }).click()
+    await page.getByRole('button', { name: 'Revert to revision 1' }).waitFor()
+    const meanwhile = { a: 3 }
+    await stack.run('update_session_state', { session_id, state_data: meanwhile })
+    await page.getByRole('button', { name: 'Revert to revision 1' }).click()
+    await notice(page, /as it was at revision 1; that is revision 4 now/).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await notice(page, '“work” is as it was before.').waitFor()
+    const { session_state } = await stack.run('restore_session', { session_id })
+    expect(session_state).toEqual(meanwhile)
+  })
+
   it('tells in a history what made a revision once, and what made none beside it', async () => {
     const { page, session_id } = await scene({ inspector_state: { selected_object: 'o' } })
     await stack.run('clear_context', { session_id })

@@ -1,6 +1,6 @@
 // Who gets in, what they see, and what becomes of a token.
 
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UserName } from '../../../local-bridge/stack/stui-api/users.ts'
 import { usePages } from '../../support/browser.ts'
@@ -32,6 +32,27 @@ describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
     await page.getByLabel('Token').fill(await api.issueToken(user))
     await page.getByRole('button', { name: 'Use this token' }).click()
     return page
+  }
+
+  /** Signs in as somebody who sees everything. */
+  async function asEnzo(page: Page): Promise<void> {
+    await page.getByLabel('Token').fill(await api.issueToken('enzo'))
+    await page.getByRole('button', { name: 'Use this token' }).click()
+    await row(page, 'of frida').waitFor()
+  }
+
+  /** The page hears that the token of a held question is not good. */
+  async function refuse(page: Page, held: Route): Promise<void> {
+    const refusal = { status: 'error', error: 'Not any more.', error_code: 'token_expired' }
+    const answered = page.waitForResponse((response) => response.request() === held.request())
+    await held.fulfill({ json: refusal, status: 401 })
+    await (await answered).finished()
+  }
+
+  async function isAtWork(page: Page): Promise<void> {
+    await page.getByRole('button', { name: /^Actions for “of frida”/ }).click()
+    await page.getByRole('menuitem', { name: 'Extend the lease' }).click()
+    await page.getByText(/^The lease of “of frida” runs until/).waitFor()
   }
 
   it('nobody sees anything without one', async () => {
@@ -168,6 +189,69 @@ describe.skipIf(CHROMIUM === undefined)('with tokens', () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     expect(await page.getByText('of frida').count()).toBe(0)
+  })
+
+  it('an answer that comes after signing out is nobody’s, and ends nobody else’s page', async () => {
+    const page = await signedIn('kiosk')
+    await row(page, 'of the till').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    const held = Promise.withResolvers<Route>()
+    await page.route('**/v1/messages', (route) => {
+      if (route.request().postData()?.includes('export_session')) held.resolve(route)
+      else void route.continue()
+    })
+    await row(page, 'of the till')
+      .getByRole('button', { name: /^Actions for/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Export' }).click()
+    const late = await held.promise
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await asEnzo(page)
+    await refuse(page, late)
+    await isAtWork(page)
+  })
+
+  it('a token that is refused late ends nothing of another one that was given meanwhile', async () => {
+    const page = await pages.open(stack.url)
+    const held = Promise.withResolvers<Route>()
+    await page.route('**/panel/me', (route) => {
+      if (route.request().headers().authorization === 'Bearer invented') held.resolve(route)
+      else void route.continue()
+    })
+    await page.getByLabel('Token').fill('invented')
+    await page.keyboard.press('Enter')
+    await asEnzo(page)
+    await refuse(page, await held.promise)
+    await isAtWork(page)
+  })
+
+  it('a page that asks whether its token is still good ends nothing of another one', async () => {
+    const page = await pages.open('about:blank')
+    // No socket ever opens there.
+    await page.addInitScript(() => {
+      window.WebSocket = class extends WebSocket {
+        constructor(url: string | URL, protocols?: string | string[]) {
+          super(new URL('/v1/none', url), protocols)
+        }
+      }
+    })
+    await page.goto(stack.url)
+    const token = await api.issueToken('kiosk')
+    const held = Promise.withResolvers<Route>()
+    let asked = 0
+    await page.route('**/panel/me', (route) => {
+      const isTheirs = route.request().headers().authorization === `Bearer ${token}`
+      asked += isTheirs ? 1 : 0
+      if (isTheirs && asked === 2) held.resolve(route)
+      else void route.continue()
+    })
+    await page.getByLabel('Token').fill(token)
+    await page.keyboard.press('Enter')
+    const late = await held.promise
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await asEnzo(page)
+    await refuse(page, late)
+    await isAtWork(page)
   })
 
   it('a token that was taken back ends the page at the next thing that is asked', async () => {
