@@ -82,6 +82,16 @@ function spelled({ id, dialect }: Spelled): Spelled {
   return { id, ...(dialect !== undefined && { dialect }) }
 }
 
+/** What fails at once holds nothing. */
+function orUndo<Value>(work: () => Value, undo: () => void): Value {
+  try {
+    return work()
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
 /** Who refuses what is refused here: the bridge, which can be asked how it is. */
 const HERE: FailedCall = { by: 'bridge' }
 
@@ -166,7 +176,7 @@ export function createBridge({
       void arrival.turn.then(leave)
       return inform(request, arrival)
     }
-    const { outcome, held, joined } = destinations.ask(request, arrival)
+    const { outcome, held, joined } = orUndo(() => destinations.ask(request, arrival), leave)
     void held.then(leave, leave)
     const given = await outcome
     const about = {

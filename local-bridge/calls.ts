@@ -7,6 +7,7 @@ import { type Failure, fail } from '../src/protocol/failures.ts'
 import { createDelivery } from './delivery.ts'
 import { createMemory, type Memory } from './memory.ts'
 import { createRelay, type Errand, type Relay, type RelayDependencies } from './relay.ts'
+import type { Reply } from './reply-queue.ts'
 import { NO_ID, type Request } from './request.ts'
 import { createRevival, type Expired } from './revival.ts'
 import type { UpstreamReply } from './upstream.ts'
@@ -30,8 +31,13 @@ export type Asked<Value> = {
   readonly joined?: string
 }
 
+/** What is held is the call, which ends with what became of it. */
+type AskedHere = Asked<UpstreamReply> & { readonly held: Promise<Result> }
+
 export type Calls = {
-  ask(request: Request, arrival: Arrival): Asked<UpstreamReply>
+  ask(request: Request, arrival: Arrival): AskedHere
+  /** Says that a reply reached nobody: its message may well be sent again. */
+  undelivered(reply: Reply): void
   /** Ends every call that runs. */
   abandon(): void
 }
@@ -61,8 +67,10 @@ export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDepen
   const unanswered = createMemory<string>(memory)
   const joinable = new Map<string, Call>()
   const running = new Set<Call>()
+  /** Whose the replies are that are on their way, and to how many clients. */
+  const given = new WeakMap<object, { readonly call: Call; clients: number }>()
 
-  function ask(request: Request, arrival: Arrival): Asked<UpstreamReply> {
+  function ask(request: Request, arrival: Arrival): AskedHere {
     const name = nameOf(request, arrival.peer)
     // Without an id an equal message is a retry only if the peer has sent nothing else since:
     // of the updates x, y, x the last one is meant.
@@ -93,7 +101,6 @@ export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDepen
       waiting: new Set(),
       answerBy: 0,
       sent: false,
-      isWithdrawn: false,
       unreachable: undefined,
     }
     joinable.set(name, call)
@@ -134,8 +141,10 @@ export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDepen
   /** An answer that somebody gets settles the matter; otherwise the client may well send the message again. */
   function remember(call: Call, result: Result): void {
     const isHeard = call.waiting.size > 0
-    if (result.ok && isHeard) unanswered.delete(call.name)
-    else if (call.deliveryId !== undefined) unanswered.set(call.name, call.deliveryId)
+    if (result.ok && isHeard) {
+      unanswered.delete(call.name)
+      given.set(result.value.bytes, { call, clients: call.waiting.size })
+    } else if (call.deliveryId !== undefined) unanswered.set(call.name, call.deliveryId)
     if (isHeard) return
     log({
       event: 'late_outcome',
@@ -144,8 +153,17 @@ export function createCalls({ newId, latestOfPeer, ...dependencies }: CallsDepen
     })
   }
 
+  function undelivered(reply: Reply): void {
+    const lost = typeof reply === 'object' ? given.get(reply) : undefined
+    if (lost === undefined) return
+    lost.clients -= 1
+    const { name, deliveryId } = lost.call
+    if (lost.clients === 0 && deliveryId !== undefined) unanswered.set(name, deliveryId)
+  }
+
   return {
     ask,
+    undelivered,
     abandon: () => {
       for (const call of running) call.abort.abort()
     },

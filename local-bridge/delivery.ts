@@ -4,7 +4,7 @@
 import type { Outcome } from '../src/outcome.ts'
 import { type Failure, fail } from '../src/protocol/failures.ts'
 import type { Limits } from './limits.ts'
-import type { Errand, Relay } from './relay.ts'
+import type { Carriage, Errand, Relay } from './relay.ts'
 import type { Standby } from './replica/standby.ts'
 import { sleep, type Timer, within } from './timer.ts'
 import type { UpstreamReply } from './upstream.ts'
@@ -29,22 +29,25 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
   const { link } = standby
 
   async function carry(errand: Errand): Promise<Given> {
+    // Its client was told so already, and may have sent it again: it is not carried out here either.
+    if (errand.answerBy <= timer.ticks()) return fail(undecided(errand))
     link.wake()
     const here = await answeredHere(errand)
     if (here !== undefined) return here
-    const carried = relay.carry(errand).then((given) => heard(errand, given))
+    const carriage: Carriage = { isWithdrawn: false }
+    const carried = relay.carry(errand, carriage).then((given) => heard(errand, carriage, given))
     const first = await untilAway(errand, carried)
     if (first?.ok === true || (first !== undefined && !(await isAway(first.failure)))) return first
     if (first === undefined && link.isUp()) void link.suspect()
     const own = standby.answer(errand.request, errand)
     if (!isLeftToService(own)) {
       // What was sent may still be carried out, and is recognised when it is delivered; nothing new is sent.
-      errand.isWithdrawn = true
+      carriage.isWithdrawn = true
       return own
     }
     noteWhy(errand, own)
     if (first === undefined && !link.isUp()) {
-      errand.isWithdrawn = true
+      carriage.isWithdrawn = true
       return fail(away(errand))
     }
     return carried.then((given) => (given.ok ? given : fail(withReason(given.failure, errand))))
@@ -109,15 +112,19 @@ export function createDelivery({ relay, standby, timer, limits }: DeliveryDepend
     return reason === 'upstream_unavailable' || reason === 'timeout'
   }
 
-  function heard(errand: Errand, given: Given): Given {
+  function heard(errand: Errand, { isWithdrawn }: Readonly<Carriage>, given: Given): Given {
     if (!given.ok) return given
     link.heard()
     // Too late: the client has its answer, and the delivery of that work hears what became of it.
-    if (errand.isWithdrawn) return given
+    if (isWithdrawn) return given
     return { ok: true, value: standby.passed(errand.request, given.value) }
   }
 
-  return { carry, undecided: (errand) => withReason(relay.undecided(errand), errand) }
+  function undecided(errand: Errand): Failure {
+    return withReason(relay.undecided(errand), errand)
+  }
+
+  return { carry, undecided }
 }
 
 /** True if this machine has no answer, so that only the service can give one. */

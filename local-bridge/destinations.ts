@@ -2,7 +2,7 @@
 // which image a session works on.
 
 import { type Failure, fail } from '../src/protocol/failures.ts'
-import { type Arrival, type Asked, createCalls } from './calls.ts'
+import { type Arrival, type Asked, createCalls, type Result } from './calls.ts'
 import { createImageCalls } from './images/image-calls.ts'
 import type { ImageLimits } from './images/image-limits.ts'
 import type { Images } from './images/images.ts'
@@ -57,14 +57,15 @@ export function createDestinations({
   function askService(request: Request, arrival: Arrival): Asked<UpstreamReply> {
     const asked = calls.ask(request, arrival)
     const { command, parameters } = request.message
-    if (images === undefined || !tellsImage(command, namedImage(parameters))) return asked
-    return {
-      ...asked,
-      outcome: asked.outcome.then((given) => {
-        if (given.ok && given.value.outcome === 'success') sessions.learn(given.value.bytes)
-        return given
-      }),
+    const isTelling = images !== undefined && tellsImage(command, namedImage(parameters))
+    if (!isTelling || asked.joined !== undefined) return asked
+    const before = sessions.learned()
+    // The call's own end, which may come when its client was told to wait no longer.
+    const learn = (given: Result) => {
+      if (given.ok && given.value.outcome === 'success') sessions.learn(given.value.bytes, before)
     }
+    void asked.held.then(learn, () => {})
+    return asked
   }
 
   return {
@@ -72,7 +73,10 @@ export function createDestinations({
       if (request.to === 'service') return askService(request, arrival)
       return images?.ask(request, arrival) ?? refused(request.unknown)
     },
-    undelivered: (reply) => images?.undelivered(reply),
+    undelivered: (reply) => {
+      calls.undelivered(reply)
+      images?.undelivered(reply)
+    },
     abandon: () => {
       calls.abandon()
       passThrough?.images.close()

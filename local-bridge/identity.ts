@@ -141,13 +141,17 @@ export function createIdentity(
 
   function lookIn(ms: number) {
     cancelNext()
-    cancelNext = timer.after(ms, () => void look())
+    if (!stopped) cancelNext = timer.after(ms, () => void look())
+  }
+
+  function isOtherToken(): boolean {
+    const read = source.read()
+    return read.ok && read.value !== lookedToken
   }
 
   /** While the API is away only its own pace counts, however many messages come. */
   function isWorthLooking(): boolean {
-    const read = source.read()
-    if (read.ok && read.value !== lookedToken) return true
+    if (isOtherToken()) return true
     return wait === 0 && timer.ticks() - lookedAt >= REFUSED_MS
   }
 
@@ -156,6 +160,8 @@ export function createIdentity(
       if (looking === undefined && isWorthLooking()) void look()
       await looking
     }
+    // Another token may have come while that one was asked about.
+    if (!isUsable(standing, clock.now()) && isOtherToken()) await look()
     const now = standing
     if (isUsable(now, clock.now())) return succeed(now.token)
     return fail(refusalOf(now, source.advice))
@@ -163,8 +169,7 @@ export function createIdentity(
 
   async function reconsider(token: string): Promise<string | undefined> {
     await looking
-    const read = source.read()
-    const isNew = read.ok && read.value !== lookedToken
+    const isNew = isOtherToken()
     // The service may refuse what the STUI API calls good; then each message would be a question.
     const isDue = wait === 0 && timer.ticks() - lookedAt >= FIRST_WAIT_MS
     if (isNew || isDue) {

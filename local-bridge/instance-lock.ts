@@ -26,7 +26,13 @@ export function takeLock(folder: string): Outcome<InstanceLock, string | undefin
     if (!isBusy(error)) throw error
     return { ok: false, failure: readHolder(holder) }
   }
-  writeFileSync(holder, `${process.pid}\n`)
+  try {
+    writeFileSync(holder, `${process.pid}\n`)
+  } catch (error) {
+    // Whoever gets no lock cannot release it, and may want it again.
+    database.close()
+    throw error
+  }
   return succeed({ release: () => database.close() })
 }
 

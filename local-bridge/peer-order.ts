@@ -17,10 +17,10 @@ export function createPeerOrder(): PeerOrder {
       const { promise: answered, resolve } = Promise.withResolvers<void>()
       last.set(peer, answered)
       try {
-        const value = await work(turn)
-        await turn
-        return value
+        return await work(turn)
       } finally {
+        // What fails is told in its turn too, and lets nothing pass what came before it.
+        await turn
         if (last.get(peer) === answered) last.delete(peer)
         resolve()
       }

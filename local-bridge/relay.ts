@@ -21,17 +21,21 @@ export type Errand = {
   /** The moment by which the last request that waits for the outcome is answered. */
   answerBy: number
   sent: boolean
-  /** True once it was answered from this machine: no further attempt is made. */
-  isWithdrawn: boolean
   /** Why the last attempt that ended did not reach the service. */
   unreachable: string | undefined
   /** Why this machine has no answer either. */
   notHere?: string
 }
 
+/** An errand may be carried more than once; what was given up the first time stays so. */
+export type Carriage = {
+  /** True once it was answered from this machine: no further attempt is made. */
+  isWithdrawn: boolean
+}
+
 export type Relay = {
   /** Never rejects for what the network does. */
-  carry(errand: Errand): Promise<Outcome<UpstreamReply, Failure>>
+  carry(errand: Errand, carriage?: Readonly<Carriage>): Promise<Outcome<UpstreamReply, Failure>>
   /** What a request is told that must be answered before there is an outcome. */
   undecided(errand: Errand): Failure
 }
@@ -48,16 +52,22 @@ export type RelayDependencies = {
 export function createRelay({ upstream, timer, limits, log, standby }: RelayDependencies): Relay {
   let unreachable: string | undefined
 
-  async function carry(errand: Errand): Promise<Outcome<UpstreamReply, Failure>> {
+  async function carry(
+    errand: Errand,
+    carriage: Readonly<Carriage> = { isWithdrawn: false }
+  ): Promise<Outcome<UpstreamReply, Failure>> {
     if (errand.answerBy - timer.ticks() < limits.worthSendingMs) return fail(undecided(errand))
     errand.sent = true
     const cancelLimit = timer.after(limits.upstreamMs, () => errand.abort.abort())
-    const outcome = await attempts(errand)
+    const outcome = await attempts(errand, carriage)
     cancelLimit()
     return outcome
   }
 
-  async function attempts(errand: Errand): Promise<Outcome<UpstreamReply, Failure>> {
+  async function attempts(
+    errand: Errand,
+    carriage: Readonly<Carriage>
+  ): Promise<Outcome<UpstreamReply, Failure>> {
     let wait = limits.firstRetryMs
     for (;;) {
       const attempt = await upstream.send(errand.body, {
@@ -78,7 +88,7 @@ export function createRelay({ upstream, timer, limits, log, standby }: RelayDepe
         wait_ms: wait,
       })
       await sleep(timer, wait)
-      if (errand.isWithdrawn || errand.answerBy <= timer.ticks()) return fail(undecided(errand))
+      if (carriage.isWithdrawn || errand.answerBy <= timer.ticks()) return fail(undecided(errand))
       wait = Math.min(wait * 2, limits.lastRetryMs)
     }
   }

@@ -32,15 +32,12 @@ export function createRevival({ relay, newId, log }: RevivalDependencies): Relay
     const session_id = first.ok ? revivable(errand.request, first.value) : undefined
     if (session_id === undefined) return first
     const renewed = await relay.carry(renewal(errand, session_id, newId()))
-    if (!renewed.ok || renewed.value.outcome !== 'success') return refusalOf(renewed) ?? first
-    log({ event: 'session_revived', request_id: errand.requestId })
-    errand.isWithdrawn = false
-    const again = await relay.carry(errand)
-    if (!again.ok) return again
-    return {
-      ok: true,
-      value: { ...again.value, bytes: withWarnings(again.value.bytes, [REVIVED]) },
+    if (!renewed.ok || renewed.value.outcome !== 'success') {
+      return refusalOf(renewed) ?? telling(first, warningsOf(renewed))
     }
+    log({ event: 'session_revived', request_id: errand.requestId })
+    const again = await relay.carry(errand)
+    return telling(again, [...warningsOf(first), ...warningsOf(renewed), REVIVED])
   }
 
   return { carry, undecided: relay.undecided }
@@ -65,13 +62,37 @@ function revivable({ message }: Request, { outcome, bytes }: UpstreamReply): str
   return refused?.by_admin === undefined ? refused?.session_id : undefined
 }
 
-/** The lease alone: nothing of the state is told. */
+const warned = z.object({ meta: z.object({ warnings: z.array(z.string()) }) })
+
+/** What an answer tells its client beside; some of it is told once and never again. */
+function warningsOf(given: Given): readonly string[] {
+  if (!given.ok) return []
+  return warned.safeParse(parseJson(given.value.bytes.toString())).data?.meta.warnings ?? []
+}
+
+/** The answer, with what those before it have told. */
+function telling(given: Given, sentences: readonly string[]): Given {
+  if (!given.ok) return given
+  const told = new Set(warningsOf(given))
+  const bytes = withWarnings(
+    given.value.bytes,
+    [...new Set(sentences)].filter((sentence) => !told.has(sentence))
+  )
+  return { ok: true, value: { ...given.value, bytes } }
+}
+
+/** The lease alone: nothing of the state is told. It is worth waiting for as long as somebody waits for the message. */
 function renewal(errand: Errand, session_id: string, id: string): Errand {
   const parameters = { session_id, revive: true }
   const body = Buffer.from(toJsonText({ id, command: 'renew_session', parameters }))
   const read = readRequest([body])
   if (!read.ok || read.value.to !== 'service') throw new Error('the bridge cannot read itself')
-  return { ...errand, request: read.value, body, deliveryId: id, isWithdrawn: false }
+  return {
+    ...{ ...errand, request: read.value, body, deliveryId: id },
+    get answerBy() {
+      return errand.answerBy
+    },
+  }
 }
 
 const limited = z.object({

@@ -111,12 +111,19 @@ export async function startBridge({
     events && openLive(events, { url, identity, curve, log: write }),
     ({ close }) => close()
   )
+  await using unready = new AsyncDisposableStack()
   const router = orThrow(await openRouter(address.value, log, curve))
+  unready.defer(router.close)
   const uplink = watchUplink(createUpstream({ url, ...(identity !== undefined && { identity }) }), {
     ...{ clock: systemClock, timer: systemTimer },
   })
   const { upstream } = uplink
+  unready.defer(upstream.close)
   const passThrough = openPassThrough({ ...imageOptions, endpoint: router.endpoint, upstream, log })
+  unready.defer(() => {
+    passThrough.stop()
+    passThrough.images.close()
+  })
   const { standby, reports } =
     replica === undefined
       ? {}
@@ -142,6 +149,7 @@ export async function startBridge({
   const serving = serve({ router, bridge, running })
   log({ event: 'listening', endpoint: router.endpoint, upstream: url })
   const rest = started.move()
+  unready.move()
 
   async function stop() {
     log({ event: 'stopping', running: running.size })

@@ -39,7 +39,7 @@ type Call = {
   readonly requestId: string
   readonly request: Foreign
   readonly ended: Promise<Settled>
-  readonly waiting: Set<(settled: Settled) => void>
+  readonly waiting: Set<(settled: Settled | Promise<Settled>) => void>
   answerBy: number
   asking: Asking | undefined
 }
@@ -94,10 +94,10 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
       await turn
       const settled = await carried(call)
       remember(call, settled)
-      for (const give of call.waiting) give(settled)
       return settled
     } finally {
       if (running.get(call.name) === call) running.delete(call.name)
+      for (const give of call.waiting) give(call.ended)
     }
   }
 
@@ -125,7 +125,7 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
   /** Comes at the deadline if the call has not ended by then. A call that runs goes on, one that waits is taken back. */
   function waitFor(call: Call): Promise<Settled> {
     const { promise, resolve } = Promise.withResolvers<Settled>()
-    const give = (settled: Settled) => {
+    const give = (settled: Settled | Promise<Settled>) => {
       call.waiting.delete(give)
       cancelDeadline()
       resolve(settled)

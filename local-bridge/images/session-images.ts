@@ -10,8 +10,13 @@ export type NamedImage = { readonly image_id?: string; readonly image_address?: 
 export type SessionImages = {
   /** Empty for a session without an image; undefined for one of which nobody here knows. */
   get(sessionId: string): NamedImage | undefined
-  /** Notes what a successful answer says of a session's image. */
-  learn(answer: Uint8Array): void
+  /** A moment, for `learn`: how much has been learned until now. */
+  learned(): number
+  /**
+   * Notes what a successful answer says of a session's image. `asked` is the moment at which its message was asked: an
+   * answer that was overtaken by one of a later revision says nothing new.
+   */
+  learn(answer: Uint8Array, asked?: number): void
 }
 
 const decoder = new TextDecoder()
@@ -36,6 +41,7 @@ const result = z.looseObject({
   image_id: text,
   to_image_id: text,
   image_address: text,
+  revision: z.number().optional().catch(undefined),
   dry_run: z.literal(true).optional().catch(undefined),
 })
 
@@ -48,20 +54,29 @@ const answer = z.union([
     .transform((reply) => reply.payload.data.data),
 ])
 
+/** What was learned, of which revision, and when: how much had been learned with it. */
+type Known = { readonly image: NamedImage; readonly revision: number; readonly at: number }
+
 /** `kept` knows those that did not pass since the start. */
 export function createSessionImages(
   sessions: number,
   kept: SessionImages['get'] = () => undefined
 ): SessionImages {
-  const known = boundedMap<NamedImage>(sessions)
+  const known = boundedMap<Known>(sessions)
+  let learned = 0
   return {
-    get: (sessionId) => known.get(sessionId) ?? kept(sessionId),
-    learn: (bytes) => {
+    get: (sessionId) => known.get(sessionId)?.image ?? kept(sessionId),
+    learned: () => learned,
+    learn: (bytes, asked = learned) => {
       const told = answer.safeParse(parseJson(decoder.decode(bytes)))
       if (!told.success || told.data.dry_run) return
       const { session_id, image_id, to_image_id, image_address } = told.data
-      const image = namedImage({ image_id: image_id ?? to_image_id, image_address })
-      known.set(session_id, image ?? {})
+      const { revision = Number.POSITIVE_INFINITY } = told.data
+      const before = known.get(session_id)
+      if (before !== undefined && before.at > asked && revision < before.revision) return
+      learned += 1
+      const image = namedImage({ image_id: image_id ?? to_image_id, image_address }) ?? {}
+      known.set(session_id, { image, revision, at: learned })
     },
   }
 }

@@ -11,7 +11,7 @@ import { createSequence } from './sequence.ts'
 import { openedText, readTold, stoppedText, type Told } from './told.ts'
 
 export type UpstreamEvents = {
-  /** Says where the stream is to somebody who came late; nothing before it is open. */
+  /** Says where the stream is to somebody who came late: as soon as it is open. */
   greet(): void
   /** True once it has given up. */
   hasStopped(): boolean
@@ -56,6 +56,8 @@ export function createUpstreamEvents(parts: UpstreamParts): UpstreamEvents {
   const sequence = createSequence(scope !== undefined)
   let socket: EventSocket | undefined
   let isOpen = false
+  /** True if somebody came while it was not open. */
+  let isAwaited = false
   let wait = FIRST_WAIT_MS
   let lostAt: number | undefined
   let stopped = false
@@ -133,7 +135,8 @@ export function createUpstreamEvents(parts: UpstreamParts): UpstreamEvents {
       log({ event: 'stream_resumed', away_ms: Math.round(timer.ticks() - lostAt) })
     }
     lostAt = undefined
-    if (sequence.opened(after) || missed) greet({ after, missed })
+    if (sequence.opened(after) || missed || isAwaited) greet({ after, missed })
+    isAwaited = false
   }
 
   /** What cannot be gone on with: from the last sequence once more. */
@@ -152,6 +155,7 @@ export function createUpstreamEvents(parts: UpstreamParts): UpstreamEvents {
     greet: () => {
       const after = sequence.position()
       if (isOpen && after !== undefined) greet({ after, missed: false })
+      else isAwaited = true
     },
     hasStopped: () => stopped,
     stop: () => {

@@ -44,6 +44,9 @@ const FAREWELL_TIMEOUT_MS = 500
 /** What a bridge says that serves nobody: where it was never heard of there is nothing to take back. */
 const NOBODY = '[]'
 
+/** What was told where a report got no answer: it may have been heard, so that nothing equals it. */
+const UNSURE = ''
+
 /** @example createJournalReports({ standby, upstream, timer, chance, log, bridgeId, name }).changed() */
 export function createJournalReports(dependencies: JournalReportsDependencies): JournalReports {
   const { standby, upstream, timer, chance, log, bridgeId, name, pace = PACE } = dependencies
@@ -105,7 +108,7 @@ export function createJournalReports(dependencies: JournalReportsDependencies): 
     if (isHeard) {
       told = journals
       toldAt = sentAt
-    }
+    } else if (journals !== NOBODY && journals !== told) told = UNSURE
     if (said !== outcome && !isStopped) log({ event: 'journal_reported', outcome: said })
     outcome = said
   }

@@ -41,6 +41,7 @@ export type WatchDependencies = { readonly clock: Clock; readonly timer: Timer }
 export function watchUplink(watched: Upstream, { clock, timer }: WatchDependencies): UplinkWatch {
   let uplink: Uplink = { state: 'unknown', since: clock.now() }
   let latencies: number[] = []
+  let heardAt = Number.NEGATIVE_INFINITY
 
   function is(state: 'up' | 'down', detail?: string): void {
     const since = state === uplink.state ? uplink.since : clock.now()
@@ -56,6 +57,7 @@ export function watchUplink(watched: Upstream, { clock, timer }: WatchDependenci
 
   function heard(): void {
     is('up')
+    heardAt = timer.ticks()
     uplink = { ...uplink, answeredAt: clock.now() }
   }
 
@@ -85,7 +87,7 @@ export function watchUplink(watched: Upstream, { clock, timer }: WatchDependenci
   }
 
   async function look(): Promise<void> {
-    const isFresh = clock.now() - (uplink.answeredAt ?? 0) < FRESH_MS
+    const isFresh = timer.ticks() - heardAt < FRESH_MS
     if (uplink.state === 'up' && isFresh) return
     const abort = new AbortController()
     const cancel = timer.after(LOOK_MS, () => abort.abort())

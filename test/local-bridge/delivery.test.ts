@@ -46,7 +46,7 @@ function errandOf(message: object): Errand {
   return {
     ...{ requestId: 'r', request, body: request.body, deliveryId: undefined, isOpen: false },
     ...{ abort: new AbortController(), answerBy: systemTimer.ticks() + LIMITS.decideAfterMs },
-    ...{ sent: false, isWithdrawn: false, unreachable: undefined },
+    ...{ sent: false, unreachable: undefined },
   }
 }
 
@@ -72,6 +72,27 @@ it('a message that was answered waits for nothing any more', async () => {
   const delivery = createDelivery({ relay, standby, timer: systemTimer, limits: LIMITS })
   expect(await delivery.carry(errandOf({ id: 1, command: 'ping' }))).toEqual(told)
   expect({ during, after: waiting.size }).toEqual({ during: 1, after: 0 })
+})
+
+it('a message that its client was told to wait no longer for is not carried out here either', async () => {
+  const timer = createManualTimer()
+  const done = succeed({ bytes: Buffer.from('{}'), outcome: 'success' })
+  const { standby } = startStandby()
+  let answered = 0
+  const own = () => {
+    answered += 1
+    return done
+  }
+  const link = { ...standby.link, isUp: () => false }
+  const delivery = createDelivery({
+    ...{ timer, limits: LIMITS, standby: { ...standby, link, answer: own } },
+    relay: { carry: async () => AWAY, undecided: () => AWAY.failure },
+  })
+  // What its peer sent before has taken all its time.
+  const errand = { ...errandOf({ id: 1, command: 'ping' }), answerBy: LIMITS.decideAfterMs }
+  timer.advance(LIMITS.decideAfterMs)
+  expect(await delivery.carry(errand)).toEqual(AWAY)
+  expect(answered).toBe(0)
 })
 
 describe('what only the service can do, sent while it is known to be away', () => {

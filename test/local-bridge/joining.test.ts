@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '../../local-bridge/limits.ts'
-import { startBridgeFixture } from '../support/bridge-fixture.ts'
+import { type BridgeFixture, startBridgeFixture } from '../support/bridge-fixture.ts'
 import { answer, hold } from '../support/http-worker.ts'
 import { createManualTimer } from '../support/manual-timer.ts'
 
 const create = { id: 'c', command: 'create_session', parameters: { client_id: 'client_001' } }
 const bare = { command: 'create_session', client_id: 'client_001' }
 const other = { command: 'create_session', client_id: 'client_002' }
+
+const keysOf = ({ worker }: BridgeFixture) =>
+  worker.requests.map(({ headers }) => headers['x-delivery-id'])
 
 describe('a message that arrives again while its first call runs', () => {
   it('joins that call: it is executed once and both get the answer', async () => {
@@ -78,6 +81,36 @@ describe('a message that arrives again after a call whose answer nobody got', ()
     timer.advance(30_000)
     await fixture.ask(create)
     const [sent, again] = fixture.worker.requests.map(({ headers }) => headers['x-delivery-id'])
+    expect(again).not.toBe(sent)
+  })
+})
+
+describe('a message that arrives again after a reply that reached nobody', () => {
+  const text = Buffer.from(JSON.stringify(create))
+
+  it('is sent with the key of the first, so that the service gives the stored answer', async () => {
+    await using fixture = await startBridgeFixture()
+    const reply = await fixture.bridge.answer(Buffer.from('gone'), [text])
+    fixture.bridge.undelivered(reply)
+    await fixture.ask(create, 'reconnected')
+    await fixture.ask(create, 'reconnected')
+    const [sent, again, next] = keysOf(fixture)
+    expect(again).toBe(sent)
+    expect(next).not.toBe(sent)
+  })
+
+  it('is executed again if another connection that waited for it got the answer', async () => {
+    await using fixture = await startBridgeFixture()
+    const { behaviour, release } = hold()
+    fixture.worker.behave(behaviour)
+    const lost = fixture.bridge.answer(Buffer.from('gone'), [text])
+    const retry = fixture.ask(create, 'reconnected')
+    await fixture.worker.arrived(1)
+    release()
+    await retry
+    fixture.bridge.undelivered(await lost)
+    await fixture.ask(create, 'reconnected')
+    const [sent, again] = keysOf(fixture)
     expect(again).not.toBe(sent)
   })
 })

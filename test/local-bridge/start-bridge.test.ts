@@ -6,6 +6,7 @@ import { freePort } from '../support/free-port.ts'
 import { hang, hold } from '../support/http-worker.ts'
 import { connectReq } from '../support/req-client.ts'
 import { runBridge } from '../support/running-bridge.ts'
+import { temporaryFolder } from '../support/stack-process.ts'
 
 const upstream = 'http://127.0.0.1:9'
 
@@ -62,6 +63,23 @@ describe('starting a bridge', () => {
       ok: true,
       value: { endpoint: 'tcp://[::1]:5555', ipv6: true },
     })
+  })
+})
+
+describe('a bridge that cannot start', () => {
+  it('leaves the port free and nothing that would keep its program alive', async () => {
+    const listen = `tcp://127.0.0.1:${await freePort()}`
+    const { log } = createEventLog()
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    const images = [{ name: 'main', address: `tcp://127.0.0.1:${await freePort()}` }]
+    const replica = { folder: temporaryFolder() }
+    const broken = startBridge({ listen, upstream: 'no address', log, images, replica })
+    await expect(broken).rejects.toThrow('Invalid URL')
+    expect(timers()).toBeLessThanOrEqual(before)
+    const bridge = await startBridge({ listen, upstream, log })
+    await bridge.stop()
   })
 })
 

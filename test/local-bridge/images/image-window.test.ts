@@ -135,6 +135,20 @@ describe('the window of an image', () => {
     expect((await Promise.all([own, second])).map(({ ok }) => ok)).toEqual([false, false])
   })
 
+  it("keeps the bridge's own question for a connection that does not take it at once", async () => {
+    const { window, timer, texts, sent, take } = openWindow()
+    const own = window.askFirst(body('own'))
+    take(false)
+    window.connected()
+    window.ask(body('a'))
+    await Promise.resolve()
+    take(true)
+    timer.advance(5)
+    expect(texts()).toEqual(['own'])
+    window.answered(sent[0]?.number ?? 0, [body('yes')])
+    expect(await own).toEqual({ ok: true, value: [body('yes')] })
+  })
+
   it('leaves nobody waiting when it is closed', async () => {
     const { window, timer } = openWindow()
     window.connected()

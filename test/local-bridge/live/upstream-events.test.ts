@@ -94,6 +94,21 @@ describe('the events of a client', () => {
     }
   )
 
+  it('are told where they are to whoever came while the service was away', async () => {
+    begin()
+    const first = await server.nth(1)
+    first.open(4)
+    await hears(1)
+    first.close(1012)
+    await plans(1)
+    stream.greet()
+    timer.advance(LAST_WAIT_MS)
+    const second = await server.nth(2)
+    second.open(4)
+    second.event(5)
+    expect(await hears(3)).toEqual(['stream.opened 4', 'stream.opened 4', '5'])
+  })
+
   it.each([4100, 4199])('end for good when the service closes with %i', async (code) => {
     begin()
     const socket = await server.nth(1)

@@ -1,14 +1,16 @@
 // When a bridge tells what waits in its journal, and what it says when it goes.
 
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createJournalReports } from '../../../local-bridge/operate/journal-reports.ts'
 import type { ClientHolding } from '../../../local-bridge/replica/holdings.ts'
 import { createLink } from '../../../local-bridge/replica/link.ts'
+import { REPORT_TIMEOUT_MS } from '../../../local-bridge/send-report.ts'
 import { createUpstream, type Upstream } from '../../../local-bridge/upstream.ts'
 import { reportBridgeStatus } from '../../../src/protocol/commands/report-bridge-status.ts'
 import { BRIDGE_HEARTBEAT_MS, BRIDGE_REPORT_GAP_MS } from '../../../src/protocol/limits.ts'
 import { createEventLog } from '../../support/event-log.ts'
-import { type HttpWorker, hang, startHttpWorker } from '../../support/http-worker.ts'
+import { answer, type HttpWorker, hang, startHttpWorker } from '../../support/http-worker.ts'
 import { createManualTimer } from '../../support/manual-timer.ts'
 
 let worker: HttpWorker
@@ -122,6 +124,23 @@ describe('a report of the journal', () => {
     expect(log.of('journal_reported').at(-1)).toMatchObject({ outcome: 'success' })
   })
 
+  it('that may have been heard is followed by another one, though all is as it was told before', async () => {
+    const { hold, said, settled, timer, log } = startReports()
+    hold(holding('a', { waiting: 1 }))
+    await settled(1)
+    worker.behave(hang)
+    timer.advance(BRIDGE_REPORT_GAP_MS)
+    hold(holding('a', { waiting: 2 }))
+    await said(2)
+    hold(holding('a', { waiting: 1 }))
+    worker.behave(answer)
+    timer.advance(REPORT_TIMEOUT_MS)
+    await log.nth('journal_reported', 2)
+    await setImmediate()
+    timer.advance(BRIDGE_REPORT_GAP_MS - REPORT_TIMEOUT_MS)
+    expect((await said(3)).clients[0]?.records).toBe(1)
+  })
+
   it('of a bridge that serves nobody is sent once, to take back what an earlier run may have left', async () => {
     const { hold, said, settled, sent, timer } = startReports()
     hold()
@@ -160,6 +179,17 @@ describe('a bridge that stops', () => {
     await reports.stop()
     hold(holding('b', { waiting: 3 }))
     expect(sent()).toBe(1)
+  })
+
+  it('takes back what it does not know to be heard', async () => {
+    const { hold, reports, said } = startReports()
+    worker.behave(hang)
+    hold(holding('a', { waiting: 2 }))
+    await said(1)
+    hold(holding('a'))
+    worker.behave(answer)
+    await reports.stop()
+    expect((await said(2)).clients).toEqual([])
   })
 
   it('waits for no service that does not answer', async () => {

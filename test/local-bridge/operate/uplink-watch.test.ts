@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { watchUplink } from '../../../local-bridge/operate/uplink-watch.ts'
 import { systemTimer } from '../../../local-bridge/timer.ts'
 import { createUpstream } from '../../../local-bridge/upstream.ts'
+import { succeed } from '../../../src/outcome.ts'
+import { HOUR, SECOND } from '../../support/fixed-clock.ts'
 import { answerWith, hang, startHttpWorker } from '../../support/http-worker.ts'
+import { createManualTimer } from '../../support/manual-timer.ts'
 
 const SEND = {
   requestId: 'r',
@@ -15,7 +18,10 @@ async function watched() {
   const worker = await startHttpWorker()
   let now = 1000
   const upstream = createUpstream({ url: worker.url })
-  const watch = watchUplink(upstream, { clock: { now: () => now }, timer: systemTimer })
+  const watch = watchUplink(upstream, {
+    clock: { now: () => now },
+    timer: { ...systemTimer, ticks: () => now },
+  })
   return {
     worker,
     watch,
@@ -79,6 +85,22 @@ describe('the watch on the way to the service', () => {
     it.pass(1000)
     await it.watch.look()
     expect(it.worker.requests.map(({ path }) => path)).toEqual(['/v1/messages', '/healthz'])
+  })
+
+  it('looks after a second by the machine, though its clock was set back meanwhile', async () => {
+    const upstream = { ...createUpstream({ url: 'http://127.0.0.1' }), probe: async () => false }
+    const answer = succeed({ bytes: Buffer.from('{}'), outcome: 'success' })
+    const timer = createManualTimer()
+    let now = HOUR
+    const watch = watchUplink(
+      { ...upstream, send: async () => answer },
+      { clock: { now: () => now }, timer }
+    )
+    await watch.upstream.send(Buffer.from('{}'), SEND)
+    now = 0
+    timer.advance(2 * SECOND)
+    await watch.look()
+    expect(watch.told()).toMatchObject({ state: 'down' })
   })
 
   it('gives a silent service one second, then tells that it is down', async () => {
