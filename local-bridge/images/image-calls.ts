@@ -3,6 +3,7 @@
 
 import { succeed } from '../../src/outcome.ts'
 import { type Failure, fail } from '../../src/protocol/failures.ts'
+import { isUniqueId } from '../../src/session/idempotency.ts'
 import { type Arrival, type Asked, nameOf } from '../calls.ts'
 import type { Log } from '../events.ts'
 import type { Memory } from '../memory.ts'
@@ -146,6 +147,8 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
     const isHeard = waiting.size > 0
     if (outcome.ok && isHeard) {
       given.set(outcome.value, { name, settled })
+      // Its client may have given up at this very moment, and asks again.
+      if (isUniqueId(request.id)) kept.keepGiven(name, settled)
       return
     }
     const mayHaveRun = outcome.ok || mayHaveRunWith(outcome.failure)

@@ -18,10 +18,15 @@ export type Settled = {
 export type KeptOutcomes = {
   get(name: string): Settled | undefined
   keep(name: string, settled: Settled): void
+  /** The same for an answer that was given, and may have been lost on its way; of a large one only that there was one. */
+  keepGiven(name: string, settled: Settled): void
   forget(name: string): void
 }
 
 export type KeptDependencies = { readonly timer: Timer; readonly limits: ImageLimits }
+
+/** Most answers are small; the others would fill the memory for something that hardly ever happens. */
+const GIVEN_BYTES = 16 * 1024
 
 export function createKeptOutcomes({ timer, limits }: KeptDependencies): KeptOutcomes {
   const outcomes = createMemory<Settled>({ timer, entries: limits.kept, ms: limits.keptMs })
@@ -40,21 +45,27 @@ export function createKeptOutcomes({ timer, limits }: KeptDependencies): KeptOut
       if (bytes <= limits.keptBytes && kept !== undefined) return
       release(name)
       if (kept === undefined) outcomes.delete(name)
-      else outcomes.set(name, { ...kept, outcome: tooLate(kept.image) })
+      else outcomes.set(name, { ...kept, outcome: hasRun(kept.image, UNHEARD) })
     }
+  }
+
+  function keep(name: string, settled: Settled): void {
+    release(name)
+    outcomes.set(name, settled)
+    if (settled.outcome.ok) {
+      const size = bytesOf(settled.outcome.value)
+      answers.set(name, size)
+      bytes += size
+    }
+    makeRoom()
   }
 
   return {
     get: outcomes.get,
-    keep: (name, settled) => {
-      release(name)
-      outcomes.set(name, settled)
-      if (settled.outcome.ok) {
-        const size = bytesOf(settled.outcome.value)
-        answers.set(name, size)
-        bytes += size
-      }
-      makeRoom()
+    keep,
+    keepGiven: (name, settled) => {
+      const isLarge = settled.outcome.ok && bytesOf(settled.outcome.value) > GIVEN_BYTES
+      keep(name, isLarge ? { ...settled, outcome: hasRun(settled.image, GIVEN) } : settled)
     },
     forget: (name) => {
       release(name)
@@ -63,8 +74,10 @@ export function createKeptOutcomes({ timer, limits }: KeptDependencies): KeptOut
   }
 }
 
-function tooLate(image: string): Settled['outcome'] {
-  const detail = 'its answer came when nobody waited for it, and was too much to be kept'
+const UNHEARD = 'its answer came when nobody waited for it, and was too much to be kept'
+const GIVEN = 'its answer was given before, and was too much to be kept'
+
+function hasRun(image: string, detail: string): Settled['outcome'] {
   return {
     ok: false,
     failure: { reason: 'image_unreachable', image, detail, may_have_run: true },

@@ -38,6 +38,16 @@ describe('outcomes that are kept for a retry', () => {
     expect(kept.get('b')).toEqual(answer(60))
   })
 
+  it('that were given are kept as well, of a large one only that the request has run', () => {
+    const { kept } = keptWith(100_000)
+    kept.keepGiven('a', answer(60))
+    kept.keepGiven('b', answer(60_000))
+    expect(kept.get('a')).toEqual(answer(60))
+    expect(kept.get('b')?.outcome).toMatchObject({
+      ...{ ok: false, failure: { may_have_run: true, detail: expect.stringContaining('given') } },
+    })
+  })
+
   it('count the bytes of what was kept anew, forgotten or is too old only once', () => {
     const { timer, kept } = keptWith(100)
     for (let nth = 0; nth < 5; nth += 1) kept.keep('a', answer(60))

@@ -89,6 +89,25 @@ describe('an image that takes its time', () => {
     expect([...image.executions()]).toEqual([['"impatient"', 1]])
   })
 
+  it('executes a message with a unique id once, also if its answer was given and got lost', async () => {
+    await using image = await startImage()
+    await using running = await behind(image)
+    const id = crypto.randomUUID()
+    const replies: Buffer[] = []
+    const texts = [evaluate(id), evaluate(id), evaluate('again'), evaluate('again')]
+    for (const text of texts) {
+      const client = connectReq(running.endpoint)
+      replies.push(await client.send(text))
+      client.close()
+    }
+    expect(replies).toEqual(texts.map(answerTo))
+    // Who uses one id for everything evaluates again, and wants to.
+    expect([...image.executions()]).toEqual([
+      [JSON.stringify(id), 1],
+      ['"again"', 2],
+    ])
+  })
+
   it('never sees a message that was given up while it waited for its turn', async () => {
     await using image = await startImage()
     await using running = await behind(image, { answerMs: ANSWER_MS })
