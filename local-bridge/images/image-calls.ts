@@ -52,10 +52,18 @@ const WAITS: Failure = {
   may_have_run: false,
 }
 
+const UNHEARD = 'its answer came when nobody waited for it, and was too much to be kept'
+const GIVEN = 'its answer was given before, and was too much to be kept'
+
 export function createImageCalls(dependencies: ImageCallsDependencies): ImageCalls {
   const { images, sessions, latestOfPeer, timer, limits, log } = dependencies
   const running = new Map<string, Call>()
-  const kept = createKeptOutcomes({ timer, limits })
+  const kept = createKeptOutcomes({ timer, limits, gone: UNHEARD })
+  /** Apart from those that nobody has heard: there are many of these, and hardly one is asked for. */
+  const heard = createKeptOutcomes({
+    ...{ timer, limits: { ...limits, keptBytes: limits.givenBytes } },
+    ...{ gone: GIVEN, largest: limits.largestGivenBytes },
+  })
   /** Under which names the replies were given that are on their way to a client. */
   const given = new WeakMap<object, { readonly name: string; readonly settled: Settled }>()
 
@@ -65,7 +73,7 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
     latestOfPeer.set(arrival.peer, name)
     const earlier = repeated ? running.get(name) : undefined
     if (earlier !== undefined) return joined(waitFor(earlier), earlier.requestId)
-    const settled = repeated ? kept.get(name) : undefined
+    const settled = repeated ? (kept.get(name) ?? heard.get(name)) : undefined
     if (settled !== undefined) {
       // Without an id an equal message is a new request once the outcome of the first has been heard.
       if (request.id === NO_ID) kept.forget(name)
@@ -148,7 +156,7 @@ export function createImageCalls(dependencies: ImageCallsDependencies): ImageCal
     if (outcome.ok && isHeard) {
       given.set(outcome.value, { name, settled })
       // Its client may have given up at this very moment, and asks again.
-      if (isUniqueId(request.id)) kept.keepGiven(name, settled)
+      if (isUniqueId(request.id)) heard.keep(name, settled)
       return
     }
     const mayHaveRun = outcome.ok || mayHaveRunWith(outcome.failure)

@@ -19,6 +19,9 @@ export type ImageLimits = {
   readonly keptMs: number
   readonly kept: number
   readonly keptBytes: number
+  /** Bytes of answers that were given, and may have been lost on their way, which are kept as long; and of the largest one. */
+  readonly givenBytes: number
+  readonly largestGivenBytes: number
   /** An idle image is pinged after this time. */
   readonly pingMs: number
   /** An image that is connected but gives no answer for this time is logged as silent. */
@@ -44,6 +47,8 @@ export const IMAGE_LIMITS: ImageLimits = {
   keptMs: 30_000,
   kept: 4096,
   keptBytes: 32 * 1024 * 1024,
+  givenBytes: 8 * 1024 * 1024,
+  largestGivenBytes: 16 * 1024,
   pingMs: 5000,
   silentMs: 5000,
   reportMs: 5000,

@@ -18,17 +18,24 @@ export type Settled = {
 export type KeptOutcomes = {
   get(name: string): Settled | undefined
   keep(name: string, settled: Settled): void
-  /** The same for an answer that was given, and may have been lost on its way; of a large one only that there was one. */
-  keepGiven(name: string, settled: Settled): void
   forget(name: string): void
 }
 
-export type KeptDependencies = { readonly timer: Timer; readonly limits: ImageLimits }
+export type KeptDependencies = {
+  readonly timer: Timer
+  readonly limits: Pick<ImageLimits, 'kept' | 'keptMs' | 'keptBytes'>
+  /** What is told of an answer that was too much to be kept. */
+  readonly gone: string
+  /** Of an answer with more bytes only that is kept. */
+  readonly largest?: number
+}
 
-/** Most answers are small; the others would fill the memory for something that hardly ever happens. */
-const GIVEN_BYTES = 16 * 1024
-
-export function createKeptOutcomes({ timer, limits }: KeptDependencies): KeptOutcomes {
+export function createKeptOutcomes({
+  timer,
+  limits,
+  gone,
+  largest = Number.POSITIVE_INFINITY,
+}: KeptDependencies): KeptOutcomes {
   const outcomes = createMemory<Settled>({ timer, entries: limits.kept, ms: limits.keptMs })
   // Bytes of the answers among them, the oldest first.
   const answers = new Map<string, number>()
@@ -45,42 +52,34 @@ export function createKeptOutcomes({ timer, limits }: KeptDependencies): KeptOut
       if (bytes <= limits.keptBytes && kept !== undefined) return
       release(name)
       if (kept === undefined) outcomes.delete(name)
-      else outcomes.set(name, { ...kept, outcome: hasRun(kept.image, UNHEARD) })
+      else outcomes.set(name, { ...kept, outcome: hasRun(kept.image) })
     }
   }
 
-  function keep(name: string, settled: Settled): void {
-    release(name)
-    outcomes.set(name, settled)
-    if (settled.outcome.ok) {
-      const size = bytesOf(settled.outcome.value)
-      answers.set(name, size)
-      bytes += size
+  function hasRun(image: string): Settled['outcome'] {
+    return {
+      ok: false,
+      failure: { reason: 'image_unreachable', image, detail: gone, may_have_run: true },
     }
-    makeRoom()
   }
 
   return {
     get: outcomes.get,
-    keep,
-    keepGiven: (name, settled) => {
-      const isLarge = settled.outcome.ok && bytesOf(settled.outcome.value) > GIVEN_BYTES
-      keep(name, isLarge ? { ...settled, outcome: hasRun(settled.image, GIVEN) } : settled)
+    keep: (name, settled) => {
+      release(name)
+      const size = settled.outcome.ok ? bytesOf(settled.outcome.value) : 0
+      const isLarge = size > largest
+      outcomes.set(name, isLarge ? { ...settled, outcome: hasRun(settled.image) } : settled)
+      if (settled.outcome.ok && !isLarge) {
+        answers.set(name, size)
+        bytes += size
+      }
+      makeRoom()
     },
     forget: (name) => {
       release(name)
       outcomes.delete(name)
     },
-  }
-}
-
-const UNHEARD = 'its answer came when nobody waited for it, and was too much to be kept'
-const GIVEN = 'its answer was given before, and was too much to be kept'
-
-function hasRun(image: string, detail: string): Settled['outcome'] {
-  return {
-    ok: false,
-    failure: { reason: 'image_unreachable', image, detail, may_have_run: true },
   }
 }
 

@@ -9,10 +9,11 @@ const answer = (bytes: number) => ({
   outcome: succeed([Buffer.alloc(bytes)]),
 })
 
-function keptWith(keptBytes: number) {
+function keptWith(keptBytes: number, largest?: number) {
   const timer = createManualTimer()
   const limits = { ...IMAGE_LIMITS, keptBytes }
-  return { timer, kept: createKeptOutcomes({ timer, limits }) }
+  const bound = largest === undefined ? {} : { largest }
+  return { timer, kept: createKeptOutcomes({ timer, limits, gone: 'it was given', ...bound }) }
 }
 
 describe('outcomes that are kept for a retry', () => {
@@ -38,10 +39,10 @@ describe('outcomes that are kept for a retry', () => {
     expect(kept.get('b')).toEqual(answer(60))
   })
 
-  it('that were given are kept as well, of a large one only that the request has run', () => {
-    const { kept } = keptWith(100_000)
-    kept.keepGiven('a', answer(60))
-    kept.keepGiven('b', answer(60_000))
+  it('are kept of a large answer only as that the request has run, where large ones are not to be kept', () => {
+    const { kept } = keptWith(100_000, 60)
+    kept.keep('a', answer(60))
+    kept.keep('b', answer(60_000))
     expect(kept.get('a')).toEqual(answer(60))
     expect(kept.get('b')?.outcome).toMatchObject({
       ...{ ok: false, failure: { may_have_run: true, detail: expect.stringContaining('given') } },

@@ -108,6 +108,20 @@ describe('an image that takes its time', () => {
     ])
   })
 
+  it('keeps what nobody has heard, however many answers are given meanwhile', async () => {
+    await using image = await startImage()
+    await using running = await behind(image, { answerMs: 200, kept: 2 })
+    const client = connectReq(running.endpoint)
+    const text = evaluate('late', HELD)
+    expect(readReply(await client.send(text))).toMatchObject({ error_code: 'timeout' })
+    image.release('late')
+    await running.log.nth('late_outcome', 1)
+    for (let nth = 0; nth < 5; nth += 1) await client.send(evaluate(crypto.randomUUID()))
+    expect(await client.send(text)).toEqual(answerTo(text))
+    client.close()
+    expect(image.executions().get('"late"')).toBe(1)
+  })
+
   it('never sees a message that was given up while it waited for its turn', async () => {
     await using image = await startImage()
     await using running = await behind(image, { answerMs: ANSWER_MS })
