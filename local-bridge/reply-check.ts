@@ -34,11 +34,24 @@ export function outcomeOf(reply: Buffer): string | undefined {
   return parsedOutcome(reply)
 }
 
+/** What a refusal of the service says beside its sentence; in dialects C and D the values are texts. */
+export function refusalDetails(reply: Buffer): Members | undefined {
+  const value = parsed(reply)
+  if (value === undefined) return undefined
+  return object(
+    value.status === undefined ? object(responseIn(value).data)?.details : value.details
+  )
+}
+
 function parsedOutcome(reply: Buffer): string | undefined {
-  const text = isUtf8(reply) ? asJsonText(reply.toString()) : undefined
-  const value = text === undefined ? undefined : object(JSON.parse(text))
+  const value = parsed(reply)
   if (value === undefined) return undefined
   return value.status === undefined ? typedOutcome(value) : canonicalOutcome(value)
+}
+
+function parsed(reply: Buffer): Members | undefined {
+  const text = isUtf8(reply) ? asJsonText(reply.toString()) : undefined
+  return text === undefined ? undefined : object(JSON.parse(text))
 }
 
 function canonicalOutcome({ status, error_code }: Members): string | undefined {
@@ -47,10 +60,15 @@ function canonicalOutcome({ status, error_code }: Members): string | undefined {
 }
 
 function typedOutcome(value: Members): string | undefined {
-  const response = object(object(value.payload)?.data) ?? value
+  const response = responseIn(value)
   if (typeof response.response_type !== 'string') return undefined
   if (response.response_type !== 'Error') return 'success'
   return code(object(object(response.data)?.details)?.error_code)
+}
+
+/** Dialect C wraps in a payload what D is. */
+function responseIn(value: Members): Members {
+  return object(object(value.payload)?.data) ?? value
 }
 
 function code(given: unknown): string {

@@ -8,6 +8,7 @@ import { parseJson, toJsonText } from '../src/protocol/json-text.ts'
 import type { Log } from './events.ts'
 import type { Errand, Relay } from './relay.ts'
 import { withWarnings } from './replica/warnings.ts'
+import { refusalDetails } from './reply-check.ts'
 import { type Request, readRequest } from './request.ts'
 import type { UpstreamReply } from './upstream.ts'
 
@@ -43,21 +44,14 @@ export function createRevival({ relay, newId, log }: RevivalDependencies): Relay
   return { carry, undecided: relay.undecided }
 }
 
-/** What a refusal says of its session, in whatever dialect. */
-const details = z.object({ session_id: z.string(), by_admin: z.unknown().optional() })
-const inDialect = z.union([
-  z.object({ details }).transform((reply) => reply.details),
-  z.object({ data: z.object({ details }) }).transform(({ data }) => data.details),
-  z
-    .object({ payload: z.object({ data: z.object({ data: z.object({ details }) }) }) })
-    .transform(({ payload }) => payload.data.data.details),
-])
+/** What a refusal says of its session. */
+const ofSession = z.object({ session_id: z.string(), by_admin: z.unknown().optional() })
 
 /** The own session that the answer calls expired; undefined where it does not, or the message wants nothing changed. */
 function revivable({ message }: Request, { outcome, bytes }: UpstreamReply): string | undefined {
   const { revive, dry_run } = message.parameters
   if (outcome !== 'session_expired' || revive !== undefined || dry_run === true) return undefined
-  const refused = inDialect.safeParse(parseJson(bytes.toString())).data
+  const refused = ofSession.safeParse(refusalDetails(bytes)).data
   // An admin looks after it, and may be as glad that it rests.
   return refused?.by_admin === undefined ? refused?.session_id : undefined
 }
@@ -95,18 +89,15 @@ function renewal(errand: Errand, session_id: string, id: string): Errand {
   }
 }
 
-const limited = z.object({
-  error_code: z.literal('session_limit_exceeded'),
-  details: z.object({
-    limit: z.number(),
-    active: z.number(),
-    oldest_session_id: z.string(),
-  }),
+const ofLimit = z.object({
+  limit: z.number(),
+  active: z.number(),
+  oldest_session_id: z.string(),
 })
 
 /** No active session is to spare: that has to be known first, and the refusal says what to close. */
 function refusalOf(renewed: Given): Given | undefined {
-  if (!renewed.ok) return undefined
-  const { data } = limited.safeParse(parseJson(renewed.value.bytes.toString()))
-  return data && fail({ reason: data.error_code, ...data.details })
+  if (!renewed.ok || renewed.value.outcome !== 'session_limit_exceeded') return undefined
+  const { data } = ofLimit.safeParse(refusalDetails(renewed.value.bytes))
+  return data && fail({ reason: 'session_limit_exceeded', ...data })
 }

@@ -21,7 +21,8 @@ const expired = (warnings: readonly string[] = []) => said('session_expired', wa
 const done = (warnings: readonly string[] = []) => said('success', warnings)
 
 function said(outcome: string, warnings: readonly string[]) {
-  const reply = { error_code: outcome, details: { session_id: 's' }, meta: { warnings } }
+  const status = outcome === 'success' ? outcome : 'error'
+  const reply = { status, error_code: outcome, details: { session_id: 's' }, meta: { warnings } }
   return succeed({ outcome, bytes: Buffer.from(JSON.stringify(reply)) })
 }
 
