@@ -127,6 +127,20 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     replay.add(route)
   }
 
+  /** Does something to refused changes in the journals that they are in; gives to how many. */
+  function inJournals(
+    records: readonly ToDrop[],
+    work: (journal: Replica['journal'], named: readonly ToDrop[]) => readonly number[]
+  ): number {
+    let count = 0
+    for (const [route, named] of Map.groupBy(records, (record) => record.route)) {
+      const replica = replicas.of(route)
+      count += replica === undefined ? 0 : work(replica.journal, named).length
+      holdings.changed(route)
+    }
+    return count
+  }
+
   function queueOf(route: string, request: Request): string | undefined {
     const replica = replicas.of(route)
     if (replica === undefined) return undefined
@@ -184,23 +198,14 @@ export function createDesk(dependencies: DeskDependencies): Desk {
     held: holdings.held,
     heldForEach: holdings.each,
     drop: (records) => {
-      let dropped = 0
-      for (const [route, named] of Map.groupBy(records, (record) => record.route)) {
-        dropped += replicas.of(route)?.journal.drop(named).length ?? 0
-        holdings.changed(route)
-      }
+      const dropped = inJournals(records, (journal, named) => journal.drop(named))
       if (dropped > 0) log({ event: 'refused_dropped', changes: dropped })
       return dropped
     },
     retry: (records) => {
-      let waiting = 0
-      const byRoute = Map.groupBy(records, (record) => record.route)
-      for (const [route, named] of byRoute) {
-        waiting += replicas.of(route)?.journal.putBack(named).length ?? 0
-        holdings.changed(route)
-      }
+      const waiting = inJournals(records, (journal, named) => journal.putBack(named))
       if (waiting > 0) log({ event: 'refused_retried', changes: waiting })
-      for (const route of byRoute.keys()) replay.add(route)
+      for (const route of new Set(records.map((record) => record.route))) replay.add(route)
       return waiting
     },
     progress: replay.progress,
